@@ -1,0 +1,155 @@
+// One program with everything it imports as one script, by esbuild. What cannot be resolved is a fault with a position.
+import { build, type BuildFailure, type Message, type OnLoadResult, type Plugin } from "esbuild";
+import { nearest } from "../nearest.ts";
+import type { ProgramModule } from "./program.ts";
+import { PROGRAM_URL, SCRIPT_PREFIX } from "./engine.ts";
+import { toUserPosition, type SourcePosition } from "./positions.ts";
+import type { Sources } from "./sources.ts";
+
+/** A script that evaluates to the program's async function, with the map to the agent's source. */
+export interface Bundle {
+  readonly script: string;
+  /** Source map of `script`, as JSON. */
+  readonly map: string;
+}
+
+/** Something that cannot be bundled, at a place in the agent's source when it is there (lines and columns from 1). */
+export interface BundleFault {
+  readonly message: string;
+  readonly user?: SourcePosition | undefined;
+}
+
+const NAMESPACE = "home";
+const ENTRY = "toolgrove-entry";
+
+/** Bundles `module` with the files of the home it imports. */
+export async function bundle(
+  module: ProgramModule,
+  sources: Sources,
+): Promise<{ bundle: Bundle } | { faults: readonly BundleFault[] }> {
+  const unresolved = await checkImports(module, sources);
+  if (unresolved.length > 0) return { faults: unresolved };
+  const contents = `${module.code}${await bareImports(module, sources)}${inlineMap(module)}`;
+  try {
+    const result = await build({
+      entryPoints: [ENTRY],
+      plugins: [homePlugin(contents, sources)],
+      bundle: true,
+      write: false,
+      outfile: PROGRAM_URL,
+      format: "iife",
+      globalName: "toolgroveProgram",
+      platform: "neutral",
+      target: "esnext",
+      sourcemap: "external",
+      sourcesContent: false,
+      charset: "utf8",
+      logLevel: "silent",
+      tsconfigRaw: {},
+    });
+    const faults = await Promise.all(result.warnings.filter(isFatal).map((warning) => explain(warning, module.map, sources)));
+    if (faults.length > 0) return { faults };
+    const [map = "", script = ""] = result.outputFiles.map((file) => file.text);
+    // One line in front of the bundle would shift every position; so the wrapper shares its first line.
+    return {
+      bundle: { script: `${SCRIPT_PREFIX}${script}\nreturn toolgroveProgram.default;})()\n//# sourceURL=${PROGRAM_URL}`, map },
+    };
+  } catch (error) {
+    const { errors } = error as BuildFailure;
+    if (!Array.isArray(errors)) throw error;
+    return { faults: await Promise.all(errors.map((message) => explain(message, module.map, sources))) };
+  }
+}
+
+/**
+ * Imports for servers the code names without importing them. The code stands inside a function, so a variable of its own
+ * with that name wins; imports hoist, so at the end they shift no line; and esbuild drops what is not used after all.
+ */
+async function bareImports(module: ProgramModule, sources: Sources): Promise<string> {
+  const servers = await sources.names("servers");
+  return servers
+    .filter((name) => !module.imports.some(({ names }) => names.includes(name)))
+    .filter((name) => new RegExp(`(?<![\\w$.])${name}\\s*[.?[]`).test(module.source))
+    .map((name) => `import * as ${name} from "./servers/${name}";\n`)
+    .join("");
+}
+
+/** Specifiers the agent wrote that lead nowhere. esbuild would not report those it finds unused. */
+async function checkImports(module: ProgramModule, sources: Sources): Promise<BundleFault[]> {
+  const faults = await Promise.all(
+    module.imports.map(async ({ specifier, line, column }) => {
+      if (await sources.find(specifier)) return [];
+      return [{ message: await missing(specifier, sources), user: { line, column } }];
+    }),
+  );
+  return faults.flat();
+}
+
+function homePlugin(contents: string, sources: Sources): Plugin {
+  return {
+    name: "home",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, async ({ path, importer, kind }) => {
+        if (kind === "entry-point") return { path, namespace: NAMESPACE };
+        const found = await sources.find(path, importer === ENTRY ? undefined : importer);
+        if (found) return { path: found.path, namespace: NAMESPACE, pluginData: found.text };
+        return { errors: [{ text: await missing(path, sources) }] };
+      });
+      onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }): OnLoadResult => {
+        return { contents: path === ENTRY ? contents : (pluginData as string), loader: "ts" };
+      });
+    },
+  };
+}
+
+function inlineMap(module: ProgramModule): string {
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(module.map).toString("base64")}`;
+}
+
+/** A property that no wrapper exports is `undefined` to esbuild and a mistake to us. */
+function isFatal(message: Message): boolean {
+  return message.id === "import-is-undefined" || message.id === "call-import-namespace";
+}
+
+async function explain(message: Message, map: string, sources: Sources): Promise<BundleFault> {
+  const text = (await explainExport(message.text, sources)) ?? message.text;
+  const { location } = message;
+  if (!location?.file.endsWith(ENTRY)) {
+    const where = location ? `${location.file.replace(`${NAMESPACE}:`, "")}:${location.line}: ` : "";
+    return { message: `${where}${text}` };
+  }
+  return { message: text, user: toUserPosition(map, { line: location.line, column: location.column + 1 }) };
+}
+
+/** esbuild's two ways to say that a module lacks an export, in our words and with the nearest names. */
+async function explainExport(text: string, sources: Sources): Promise<string | undefined> {
+  const match =
+    /^Import "(?<name>.+)" will always be undefined because there is no matching export in "home:(?<file>.+)"$/.exec(text) ??
+    /^No matching export in "home:(?<file>.+)" for import "(?<name>.+)"$/.exec(text);
+  const { name, file } = match?.groups ?? {};
+  if (name === undefined || file === undefined) return undefined;
+  const folder = file.replace(/\/index\.ts$|\.ts$/, "");
+  const names = await sources.names(folder);
+  if (name === "default") return `${folder} has no default export: write import * as x from "./${folder}".`;
+  return `${folder} has no "${name}". ${suggest(name, names)}`;
+}
+
+async function missing(specifier: string, sources: Sources): Promise<string> {
+  const [, root, name, tool] = /^(?:\.{0,2}\/)*(servers|skills)\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  if (root === undefined || name === undefined) {
+    return (
+      `Cannot import "${specifier}": code may import from "./servers/…" and "./skills/…" only. ` +
+      "For files use the global object workspace; packages, Node modules and the network are not available."
+    );
+  }
+  const known = await sources.names(root);
+  if (!known.includes(name)) return `There is no ${root}/${name}. ${suggest(name, known)}`;
+  return `There is no ${root}/${name}/${tool ?? "index"}. ${suggest(tool ?? "", await sources.names(`${root}/${name}`))}`;
+}
+
+function suggest(name: string, known: readonly string[]): string {
+  if (known.length === 0) return "There is nothing there yet.";
+  const close = nearest(name, known, 5);
+  return close.length > 0 ? `Did you mean ${close.join(", ")}?` : `There are: ${known.slice(0, 20).join(", ")}.`;
+}
+

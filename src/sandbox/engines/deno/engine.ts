@@ -1,0 +1,96 @@
+// The Deno engine: one single-use process a run, from a small warm pool. It implements the contract of ../../engine.ts.
+import { build } from "esbuild";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Engine, IsolationReport } from "../../engine.ts";
+import { chooseLauncher, findDeno, type Launcher } from "./isolation.ts";
+import { CAN_WATCH_MEMORY } from "./memory.ts";
+import { createPool } from "./pool.ts";
+import { startDeno, type DenoProcess } from "./process.ts";
+import { runOnce } from "./run.ts";
+
+/** Settings of the Deno engine. */
+export interface DenoEngineOptions {
+  /** Memory a run may add to an idle sandbox, in mebibytes. It is fixed when a process starts. */
+  readonly memoryMb: number;
+  /** Processes kept ready; default 2. */
+  readonly poolSize?: number;
+  /** `auto` (default) puts bubblewrap around Deno when a trial run works. */
+  readonly bubblewrap?: "auto" | "off";
+}
+
+/** The two guest files beside this one; TypeScript when run from source, JavaScript when built. */
+const guestFile = (name: string): string =>
+  fileURLToPath(new URL(`guest/${name}${path.extname(import.meta.url)}`, import.meta.url));
+
+/** Makes the engine. Nothing starts before `warm` or `run`. */
+export function createDenoEngine(options: DenoEngineOptions): Engine {
+  const { memoryMb, poolSize = 2, bubblewrap = "auto" } = options;
+  let preparation: Promise<{ launcher: Launcher; guest: string }> | undefined;
+  const prepare = (): Promise<{ launcher: Launcher; guest: string }> =>
+    (preparation ??= Promise.all([chooseLauncher(findDeno(), bubblewrap), bundleGuest()]).then(([launcher, guest]) => ({
+      launcher,
+      guest,
+    })));
+  const running = new Set<DenoProcess>();
+  const start = async (): Promise<DenoProcess> =>
+    startDeno({ ...(await prepare()), realm: guestFile("realm"), memoryMb });
+  const pool = createPool(poolSize, start, (process) => process.kill());
+
+  return {
+    warm: pool.fill,
+    async run(program, runOptions) {
+      const process = await pool.take();
+      running.add(process);
+      try {
+        return await runOnce(process, program, runOptions);
+      } finally {
+        process.kill();
+        running.delete(process);
+        // After the reply, so that the replacement does not compete with a running program.
+        setTimeout(pool.fill, 50).unref();
+      }
+    },
+    isolation: async () => report(await prepare(), start),
+    async close() {
+      for (const process of running) process.kill();
+      await pool.close();
+    },
+  };
+}
+
+/** The Worker's script as one text, so that no path of this machine appears inside the sandbox. */
+async function bundleGuest(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [guestFile("guest")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "esnext",
+    logLevel: "silent",
+    tsconfigRaw: {},
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function report(
+  { launcher }: { launcher: Launcher },
+  start: () => Promise<DenoProcess>,
+): Promise<IsolationReport> {
+  const trial = await start();
+  trial.kill();
+  const layers = ["a process of its own, killed after one run", "Deno without permissions", "a Worker without permissions"];
+  const missing: string[] = [];
+  if (launcher.bubblewrap) layers.unshift("bubblewrap: own network, process and file-system namespaces");
+  else missing.push(`bubblewrap: ${launcher.reason}`);
+  if (trial.capped) layers.push("memory limited by the operating system (RLIMIT_DATA) and watched");
+  else if (CAN_WATCH_MEMORY) missing.push("memory limit of the operating system: prlimit (util-linux) did not work; memory is watched");
+  else missing.push("memory limit of the operating system: only on Linux; V8's own heap limit applies");
+  return { engine: `deno ${await denoVersion()}`, layers, missing };
+}
+
+async function denoVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(path.join(path.dirname(findDeno()), "package.json"), "utf8"));
+  return String((manifest as { version?: unknown }).version);
+}

@@ -1,0 +1,56 @@
+// The inner realm: the Worker in which guest code runs, with no permission at all. What is here is convenience for the
+// agent (console, workspace, calls, values); no safety rests on it, since guest code shares this realm.
+import { createBridge } from "./bridge.ts";
+import { captureConsole } from "./console.ts";
+import { narrowGlobals } from "./globals.ts";
+import { describeError, describeValue } from "./value.ts";
+import { createWorkspace } from "./workspace.ts";
+
+// The few Worker names used here; the DOM library is not part of this project's types.
+interface GuestScope {
+  postMessage(message: unknown): void;
+  onmessage: ((event: { readonly data: [kind: string, id: number, payload: string] }) => void) | null;
+  onunhandledrejection: ((event: { readonly reason: unknown; preventDefault(): void }) => void) | null;
+}
+
+const scope = globalThis as unknown as GuestScope;
+// Taken before guest code can replace them.
+const post = scope.postMessage.bind(globalThis);
+const evaluate = globalThis.eval;
+const { stringify } = JSON;
+
+Error.stackTraceLimit = 50;
+const bridge = createBridge((id, payload) => post(["call", id, payload]));
+captureConsole((text) => post(["log", 0, stringify(text)]));
+narrowGlobals();
+Object.assign(globalThis, { workspace: createWorkspace(bridge.request) });
+Object.defineProperty(globalThis, Symbol.for("toolgrove.call"), {
+  value: (server: string, tool: string, args: unknown) => bridge.request({ op: "tool", server, tool, args }),
+});
+
+async function run(program: string): Promise<void> {
+  try {
+    const main = evaluate(program) as () => Promise<unknown>;
+    let value = await main();
+    // A program may be, or end in, one function: calling it is what its author meant.
+    if (typeof value === "function") value = await (value as () => unknown)();
+    // Calls nobody awaited, as in `ids.forEach(async …)`, still belong to the program.
+    await bridge.idle();
+    post(["value", 0, stringify(describeValue(value))]);
+  } catch (thrown) {
+    post(["error", 0, stringify(describeError(thrown))]);
+  }
+}
+
+scope.onmessage = ({ data: [kind, id, payload] }): void => {
+  if (kind === "run") void run(JSON.parse(payload) as string);
+  else bridge.settle(kind === "ok", id, payload);
+};
+
+scope.onunhandledrejection = (event): void => {
+  // A rejection nobody awaited would end the Worker without a word about where it came from.
+  event.preventDefault();
+  post(["error", 0, stringify(describeError(event.reason))]);
+};
+
+post(["ready", 0, "null"]);

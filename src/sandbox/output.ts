@@ -1,0 +1,113 @@
+// What an execution answers: console output, then the value; or what went wrong, where, and what had already been done.
+// Long text goes to a file through `spill`, and the answer says where, how big and what shape.
+import type { RunEnd, RunOutcome } from "./engine.ts";
+import type { ProgramModule } from "./program.ts";
+import { showPosition, userFrames } from "./positions.ts";
+
+/** The plain-text answer of one execution. */
+export interface ExecutionAnswer {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** Writes text the answer has no room for; resolves with the path to name. */
+export type Spill = (kind: "json" | "txt" | "log", text: string) => Promise<string>;
+
+/** What the answer is made of. */
+export interface AnswerParts {
+  readonly outcome: RunOutcome;
+  readonly module: ProgramModule;
+  /** Source map of the script that ran. */
+  readonly map: string;
+  /** Completed upstream calls, by tool. */
+  readonly calls: ReadonlyMap<string, number>;
+  readonly maxChars: number;
+  readonly spill: Spill;
+}
+
+/** Composes the answer. */
+export async function composeAnswer(parts: AnswerParts): Promise<ExecutionAnswer> {
+  const { outcome, maxChars, spill } = parts;
+  if (outcome.end.kind !== "value") {
+    const problem = cut(describeFailure(outcome.end, parts), maxChars / 2);
+    const logs = await fit(outcome.logs, { room: maxChars - problem.length, kind: "log", shape: "console output", spill });
+    return { text: join(logs, problem), isError: true };
+  }
+  const { kind, text, shape } = outcome.end.value;
+  // The value is what was asked for: console output gives way first, but keeps a fifth of the room.
+  const logRoom = Math.max(maxChars - text.length, maxChars / 5);
+  const logs = await fit(outcome.logs, { room: logRoom, kind: "log", shape: "console output", spill });
+  const valueKind = kind === "json" ? "json" : "txt";
+  const value = await fit(text, { room: maxChars - logs.length, kind: valueKind, shape, spill });
+  return { text: join(logs, value) || emptyAnswer(kind, parts.calls), isError: false };
+}
+
+interface FitOptions {
+  readonly room: number;
+  readonly kind: "json" | "txt" | "log";
+  readonly shape: string;
+  readonly spill: Spill;
+}
+
+/** `text`, or its beginning and the file that has all of it. */
+async function fit(text: string, { room, kind, shape, spill }: FitOptions): Promise<string> {
+  if (text.length <= room) return text;
+  const file = await spill(kind, text);
+  const bytes = Buffer.byteLength(text);
+  const read = kind === "json" ? "readJson" : "readText";
+  const note = `\n[cut: ${shape}, ${bytes.toLocaleString("en")} bytes, whole in workspace/${file}: workspace.${read}("${file}")]`;
+  return cut(text, room - note.length) + note;
+}
+
+/** At most `room` characters, never half of a surrogate pair. */
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = Math.max(Math.floor(room), 0);
+  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return text.slice(0, splitsPair ? end - 1 : end);
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function emptyAnswer(kind: "none" | "text" | "json", calls: ReadonlyMap<string, number>): string {
+  const done = calls.size > 0 ? `${describeCalls(calls)}. ` : "";
+  if (kind !== "none") return `${done}The value is an empty string.`;
+  return `${done}No output: end with an expression, return a value, or print with console.log.`;
+}
+
+function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerParts): string {
+  const done = parts.calls.size > 0 ? `Already done: ${describeCalls(parts.calls)}.` : "Nothing had been called.";
+  switch (end.kind) {
+    case "error":
+      return join(`${end.name}: ${end.message}`, errorPlace(end.stack, parts), done);
+    case "limit":
+      return join(`Stopped at the ${end.limit} limit. ${end.message} ${limitAdvice(end.limit)}`, done);
+    case "crashed":
+      return join(`The sandbox ended before the code did: ${end.message}`, done);
+    case "cancelled":
+      return join("Cancelled.", done);
+  }
+}
+
+function errorPlace(stack: string, { module, map }: AnswerParts): string {
+  const [first, ...callers] = userFrames(stack, map);
+  if (!first) return "";
+  const from = callers.slice(0, 4).map(({ line, column }) => `called from ${line}:${column}`);
+  return join(`at ${showPosition(module.source, first)}`, ...from);
+}
+
+function limitAdvice(limit: "time" | "memory"): string {
+  return limit === "time"
+    ? "Pass a larger timeout_ms (at most 600000), do less at once, or look for a promise that never settles."
+    : "Work through the data in parts, or keep it in workspace files.";
+}
+
+/** `53 calls (memory.openNodes ×50, memory.readGraph ×3)`. */
+function describeCalls(calls: ReadonlyMap<string, number>): string {
+  const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
+  const each = [...calls].map(([tool, count]) => `${tool} ×${count}`);
+  const shown = each.length > 8 ? [...each.slice(0, 8), "…"] : each;
+  return `${total} call${total === 1 ? "" : "s"} (${shown.join(", ")})`;
+}

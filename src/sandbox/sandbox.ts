@@ -1,0 +1,126 @@
+// One execution from the agent's text to the answer: module → bundle → run → output. It wires the stages of this folder
+// and knows neither upstream servers nor files: calls and workspace operations are answered by whoever made it.
+import { randomBytes } from "node:crypto";
+import { messageOf } from "../errors.ts";
+import type { CallTool, ToolArguments } from "../tool.ts";
+import { bundle, type BundleFault } from "./bundle.ts";
+import type { Engine, GuestRequest, IsolationReport, RunLimits } from "./engine.ts";
+import { composeAnswer, type ExecutionAnswer } from "./output.ts";
+import { showPosition } from "./positions.ts";
+import { toModule } from "./program.ts";
+import { createSources } from "./sources.ts";
+
+/** What the sandbox is built from. */
+export interface SandboxOptions {
+  readonly engine: Engine;
+  /** Absolute path of the home whose `servers/` and `skills/` code may import. */
+  readonly home: string;
+  /** Text of the bridge module `servers/runtime.ts`. */
+  readonly runtime: string;
+  readonly callTool: CallTool;
+  /** Answers `workspace.METHOD(...args)` with a JSON value. */
+  readonly workspace: (method: string, args: readonly unknown[]) => Promise<unknown>;
+  /** Keeps what an answer has no room for; resolves with its path in the workspace. */
+  readonly keep: (file: string, text: string) => Promise<string>;
+  readonly limits: Omit<RunLimits, "timeoutMs"> & { readonly answerChars: number };
+}
+
+/** One execution's own settings. */
+export interface ExecuteOptions {
+  /** Wall-clock limit, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs agent code. */
+export interface Sandbox {
+  warm(): void;
+  /** Never rejects for what the code is or does: mistakes, limits and crashes are answers with `isError`. */
+  execute(code: string, options: ExecuteOptions): Promise<ExecutionAnswer>;
+  isolation(): Promise<IsolationReport>;
+  close(): Promise<void>;
+}
+
+/** Wires the stages around an engine. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { engine, limits } = options;
+  const sources = createSources(options.home, options.runtime);
+
+  async function execute(code: string, { timeoutMs, signal }: ExecuteOptions): Promise<ExecutionAnswer> {
+    const parsed = toModule(code);
+    if ("fault" in parsed) return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
+    const { module } = parsed;
+    const bundled = await bundle(module, sources);
+    if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
+    const executionId = newExecutionId();
+    const calls = new Map<string, number>();
+    const outcome = await engine.run(bundled.bundle.script, {
+      limits: { ...limits, timeoutMs },
+      signal,
+      bridge: (request, requestSignal) => answer(request, { signal: requestSignal, executionId, calls }, options),
+    });
+    return composeAnswer({
+      outcome,
+      module,
+      map: bundled.bundle.map,
+      calls,
+      maxChars: limits.answerChars,
+      spill: (kind, text) => options.keep(`results/${executionId}.${kind}`, text),
+    });
+  }
+
+  return { warm: engine.warm, execute, isolation: engine.isolation, close: engine.close };
+}
+
+interface RequestContext {
+  readonly signal: AbortSignal;
+  readonly executionId: string;
+  /** Completed calls by tool, which this request adds to. */
+  readonly calls: Map<string, number>;
+}
+
+/** JSON text for one guest request. */
+async function answer(request: GuestRequest, context: RequestContext, options: SandboxOptions): Promise<string> {
+  if (request.op === "workspace") return toJson(await options.workspace(request.method, request.args));
+  const { server, tool } = request;
+  if (!isArguments(request.args)) {
+    throw new TypeError(`${server}.${tool} takes one object of named parameters, not ${describeArgument(request.args)}.`);
+  }
+  const value = await options.callTool({ server, tool }, request.args, context);
+  const name = `${server}.${tool}`;
+  context.calls.set(name, (context.calls.get(name) ?? 0) + 1);
+  return toJson(value);
+}
+
+/** Compact JSON on one line; nothing for `undefined`. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch (error) {
+    throw new TypeError(`The answer cannot be passed on as JSON: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function isArguments(args: unknown): args is ToolArguments {
+  return typeof args === "object" && args !== null && !Array.isArray(args);
+}
+
+function describeArgument(args: unknown): string {
+  if (args === null || args === undefined) return String(args);
+  return Array.isArray(args) ? "an array" : `a ${typeof args}`;
+}
+
+/** `20261122-1430-9f3a1c`: sorts by time, and is short enough to be named in an answer. */
+function newExecutionId(): string {
+  const [date = "", time = ""] = new Date().toISOString().split("T");
+  return `${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}-${randomBytes(3).toString("hex")}`;
+}
+
+/** Faults found before anything ran. */
+function faultAnswer(source: string, faults: readonly BundleFault[]): ExecutionAnswer {
+  const shown = faults.slice(0, 5).map(({ message, user }) => {
+    return user ? `${message}\nat ${showPosition(source, user)}` : message;
+  });
+  const more = faults.length > 5 ? [`… and ${faults.length - 5} more.`] : [];
+  return { text: ["Nothing was run.", ...shown, ...more].join("\n"), isError: true };
+}

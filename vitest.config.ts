@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: "test/setup/build.ts",
+    setupFiles: "test/setup/isolate-home.ts",
+    expect: { requireAssertions: true },
+    restoreMocks: true,
+    unstubEnvs: true,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Two cores: more workers than that make process start-up times lie.
+    maxWorkers: 2,
+    reporters: process.env["CI"] ? ["default", "./test/setup/totals-reporter.ts"] : ["default"],
+  },
+});
