@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { TotalsReporter } from "./test/setup/totals-reporter.ts";
 
 export default defineConfig({
   test: {
@@ -12,6 +13,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more workers than that make process start-up times lie.
     maxWorkers: 2,
-    reporters: process.env["CI"] ? ["default", "./test/setup/totals-reporter.ts"] : ["default"],
+    reporters: ["default", new TotalsReporter()],
   },
 });

@@ -39,7 +39,7 @@ export interface GuestValue {
 export type RunEnd =
   | { readonly kind: "value"; readonly value: GuestValue }
   | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack: string }
-  | { readonly kind: "limit"; readonly limit: "time" | "memory"; readonly message: string }
+  | { readonly kind: "limit"; readonly limit: "time" | "memory" | "call"; readonly message: string }
   | { readonly kind: "crashed"; readonly message: string }
   | { readonly kind: "cancelled" };
 

@@ -8,6 +8,8 @@ import { showPosition, userFrames } from "./positions.ts";
 export interface ExecutionAnswer {
   readonly text: string;
   readonly isError: boolean;
+  /** Completed upstream calls, by tool. */
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 /** Writes text the answer has no room for; resolves with the path to name. */
@@ -27,6 +29,10 @@ export interface AnswerParts {
 
 /** Composes the answer. */
 export async function composeAnswer(parts: AnswerParts): Promise<ExecutionAnswer> {
+  return { ...(await composeText(parts)), calls: Object.fromEntries(parts.calls) };
+}
+
+async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "calls">> {
   const { outcome, maxChars, spill } = parts;
   if (outcome.end.kind !== "value") {
     const problem = cut(describeFailure(outcome.end, parts), maxChars / 2);
@@ -83,7 +89,7 @@ function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerP
     case "error":
       return join(`${end.name}: ${end.message}`, errorPlace(end.stack, parts), done);
     case "limit":
-      return join(`Stopped at the ${end.limit} limit. ${end.message} ${limitAdvice(end.limit)}`, done);
+      return join(`Stopped at the ${end.limit} limit. ${end.message} ${LIMIT_ADVICE[end.limit]}`, done);
     case "crashed":
       return join(`The sandbox ended before the code did: ${end.message}`, done);
     case "cancelled":
@@ -98,11 +104,11 @@ function errorPlace(stack: string, { module, map }: AnswerParts): string {
   return join(`at ${showPosition(module.source, first)}`, ...from);
 }
 
-function limitAdvice(limit: "time" | "memory"): string {
-  return limit === "time"
-    ? "Pass a larger timeout_ms (at most 600000), do less at once, or look for a promise that never settles."
-    : "Work through the data in parts, or keep it in workspace files.";
-}
+const LIMIT_ADVICE = {
+  time: "Pass a larger timeout_ms (at most 600000), do less at once, or look for a promise that never settles.",
+  memory: "Work through the data in parts, or keep it in workspace files.",
+  call: "Split the work over several executions.",
+};
 
 /** `53 calls (memory.openNodes ×50, memory.readGraph ×3)`. */
 function describeCalls(calls: ReadonlyMap<string, number>): string {

@@ -122,5 +122,5 @@ function faultAnswer(source: string, faults: readonly BundleFault[]): ExecutionA
     return user ? `${message}\nat ${showPosition(source, user)}` : message;
   });
   const more = faults.length > 5 ? [`… and ${faults.length - 5} more.`] : [];
-  return { text: ["Nothing was run.", ...shown, ...more].join("\n"), isError: true };
+  return { text: ["Nothing was run.", ...shown, ...more].join("\n"), isError: true, calls: {} };
 }

@@ -32,7 +32,7 @@ export async function runOnce(process: DenoProcess, program: string, options: Ru
   const logs = createLog();
   let end: (end: RunEnd) => void = () => undefined;
   const ended = new Promise<RunEnd>((resolve) => (end = resolve));
-  const answer = createAnswerer(process, options, requests.signal);
+  const answer = createAnswerer(process, options, { signal: requests.signal, end });
 
   process.onOversize(() => end({ kind: "crashed", message: "it sent more data at once than the sandbox passes on" }));
   process.onFrame((frame) => {
@@ -65,18 +65,18 @@ export async function runOnce(process: DenoProcess, program: string, options: Ru
   }
 }
 
-/** Answers `call` frames one by one; a refused or failed request becomes an error in the guest. */
-function createAnswerer(process: DenoProcess, options: RunOptions, signal: AbortSignal): (frame: Frame) => void {
+/** Answers `call` frames one by one; a failed request becomes an error in the guest, one too many ends the run. */
+function createAnswerer(
+  process: DenoProcess,
+  options: RunOptions,
+  { signal, end }: { readonly signal: AbortSignal; readonly end: (end: RunEnd) => void },
+): (frame: Frame) => void {
   const { bridge, limits } = options;
   let open = 0;
   let total = 0;
-  const ask = async (payload: string): Promise<string> => {
-    if (++total > limits.maxCalls) {
-      throw new ToolgroveError("bad_input", `This execution has made its ${limits.maxCalls} calls; split the work.`);
-    }
-    return bridge(requestSchema.parse(JSON.parse(payload)), signal);
-  };
+  const ask = async (payload: string): Promise<string> => bridge(requestSchema.parse(JSON.parse(payload)), signal);
   return ({ id, payload }) => {
+    if (++total > limits.maxCalls) return end(callLimit(limits.maxCalls));
     if (++open >= MAX_OPEN_REQUESTS) process.pause();
     void ask(payload)
       .then(
@@ -111,13 +111,17 @@ function timeLimit(timeoutMs: number): RunEnd {
   return { kind: "limit", limit: "time", message: `It was still running after ${timeoutMs / 1_000} s.` };
 }
 
+function callLimit(maxCalls: number): RunEnd {
+  return { kind: "limit", limit: "call", message: `It made more than ${maxCalls} calls.` };
+}
+
 function memoryLimit(memoryMb: number): RunEnd {
   return { kind: "limit", limit: "memory", message: `It used more than its ${memoryMb} MB of memory.` };
 }
 
 /** A process that ended by itself: out of memory, as V8 says on stderr, or a crash. */
 function exitEnd(how: string, memoryMb: number): RunEnd {
-  if (/out of memory|heap limit|Allocation failed/i.test(how)) return memoryLimit(memoryMb);
+  if (/out of memory|heap limit|allocation (of .* )?failed/i.test(how)) return memoryLimit(memoryMb);
   return { kind: "crashed", message: how.split("\n")[0] ?? how };
 }
 

@@ -1,0 +1,65 @@
+// What the catalog knows of one callable function. Plain data: it can be cached, and knows no parser and no index.
+
+/** One thing a caller may pass, its texts as the file writes them. */
+export interface ToolParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly optional: boolean;
+}
+
+/** One JSDoc tag: `@effects writes` is `{ name: "effects", text: "writes" }`. */
+export interface ToolTag {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One exported function under `servers/` or `skills/`. */
+export interface ToolDocument {
+  /** How agents name it: `servers/memory/createEntities`. Unique in a catalog. */
+  readonly path: string;
+  /** The file it stands in, relative to the home, with forward slashes. */
+  readonly file: string;
+  readonly kind: "tool" | "skill";
+  /** The first folder under the root; the root's own name for a file that stands right under it. */
+  readonly server: string;
+  /** The function's name. */
+  readonly name: string;
+  /** The upstream tool's own name, from `@tool server/name`; else the function's name. */
+  readonly tool: string;
+  readonly description: string;
+  readonly parameters: readonly ToolParameter[];
+  /** Whether the parameters are the keys of one object, or stand one after another. */
+  readonly passing: "object" | "positional";
+  readonly tags: readonly ToolTag[];
+  /** What an agent reads: the types the function uses, its JSDoc, and its signature without a body. */
+  readonly declaration: string;
+}
+
+/** Where a file and the functions in it belong. */
+export interface DocumentPlace {
+  readonly path: string;
+  readonly kind: ToolDocument["kind"];
+  readonly server: string;
+}
+
+/** The place of a function in a file: a function named like its file, or in an `index.ts`, needs no file in its path. */
+export function placeOf(file: string, functionName: string): DocumentPlace {
+  const segments = file.replace(/\.ts$/, "").split("/");
+  const [root = "", first = ""] = segments;
+  const stem = segments.at(-1);
+  const folder = segments.slice(0, -1);
+  const parents = stem === "index" || stem === functionName ? folder : segments;
+  return {
+    path: [...parents, functionName].join("/"),
+    kind: root === "skills" ? "skill" : "tool",
+    server: segments.length > 2 ? first : root,
+  };
+}
+
+/** The module specifier that gives a document's function: a server's index gathers all that its folder exports. */
+export function moduleOf(document: ToolDocument): string {
+  const segments = document.file.replace(/(\/index)?\.ts$/, "").split("/");
+  const gathered = document.kind === "tool" && segments.length === 3;
+  return `./${(gathered ? segments.slice(0, 2) : segments).join("/")}`;
+}

@@ -1,0 +1,89 @@
+// Plain text for agents: answers to searches and reads, as short as they can be. It decides no ranking and no match.
+import type { SearchResult, ServerCount } from "./catalog.ts";
+import { moduleOf, type ToolDocument } from "./document.ts";
+import { hitLine } from "./entry-line.ts";
+import { renderFolder, renderMany } from "./render-folder.ts";
+import type { Resolution } from "./paths.ts";
+import type { SearchHit } from "./search-index.ts";
+
+/** How much a hit says: its path; a line; all that reading it would say. */
+export type SearchDetail = "name" | "summary" | "full";
+
+/** One hit for programs. */
+export interface JsonHit {
+  readonly path: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly description: string;
+  readonly score: number;
+}
+
+const MAX_DECLARATIONS = 20;
+
+/** The answer to a search, best hit first; without hits, what to try instead. */
+export function renderSearch(result: SearchResult, detail: SearchDetail = "summary"): string {
+  const documents = result.hits.map((hit) => hit.document);
+  if (documents.length === 0) return renderNoHit(result);
+  if (detail === "full") return renderTools(documents);
+  return documents.map((document) => (detail === "name" ? document.path : hitLine(document))).join("\n");
+}
+
+/** The answer to a read: a folder's list, the declarations of tools, or the nearest paths. */
+export function renderRead(resolution: Resolution): string {
+  if (resolution.kind === "folder") return renderFolder(resolution.path, resolution.documents);
+  if (resolution.kind === "miss") return renderMiss(resolution);
+  const { documents } = resolution;
+  return documents.length > MAX_DECLARATIONS ? renderMany(documents) : renderTools(documents);
+}
+
+/** The hits of a search for programs: an array, best first. */
+export function toJson(hits: readonly SearchHit[]): JsonHit[] {
+  return hits.map(({ document: { path, server, tool, description }, score }) => ({
+    path,
+    server,
+    tool,
+    description,
+    score,
+  }));
+}
+
+/** Import lines, one for each module, then the declarations. */
+function renderTools(documents: readonly ToolDocument[]): string {
+  const modules = new Map<string, string[]>();
+  for (const document of documents) {
+    const module = moduleOf(document);
+    modules.set(module, [...(modules.get(module) ?? []), document.name]);
+  }
+  const imports = [...modules].map(([module, names]) => `import { ${names.join(", ")} } from "${module}";`);
+  return [imports.join("\n"), ...documents.map((document) => document.declaration)].join("\n\n");
+}
+
+function renderMiss({ asked, nearest }: Extract<Resolution, { kind: "miss" }>): string {
+  return lines(`Nothing at "${shorten(asked)}".`, nearestLine(nearest), 'Read "" to see what there is.');
+}
+
+function renderNoHit({ query, server, nearest, servers }: SearchResult): string {
+  const where = server === undefined ? "" : ` in "${server}"`;
+  return lines(
+    `No tool matches "${shorten(query)}"${where}.`,
+    nearestLine(nearest),
+    servers.length > 0 ? `There are: ${servers.map(serverCount).join(", ")}.` : "There are no tools yet.",
+    servers.length > 0 ? 'Try words for what the tool does ("create issue"), or read a folder.' : "",
+  );
+}
+
+function serverCount({ name, kind, count }: ServerCount): string {
+  return kind === "skill" && name !== "skills" ? `skills/${name} (${count})` : `${name} (${count})`;
+}
+
+function nearestLine(paths: readonly string[]): string {
+  return paths.length > 0 ? `Nearest: ${paths.join(", ")}.` : "";
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}

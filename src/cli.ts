@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+// The bin door: the only file that touches the process. It reads the command line, runs one command, and ends everything.
+import { readFileSync } from "node:fs";
+import module from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { UsageError, type Command, type CommandContext, type ExitCode } from "./commands/command.ts";
+import { COMMANDS, helpText } from "./commands/table.ts";
+import { messageOf } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+import { findHome, readHome } from "./home.ts";
+import { isTrusted, trustHome } from "./policy/trust.ts";
+
+const OPTIONS = {
+  home: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+  json: { type: "boolean" },
+  limit: { type: "string" },
+  server: { type: "string" },
+  detail: { type: "string" },
+  timeout: { type: "string" },
+} as const;
+
+const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string })
+  .version;
+
+const out = (text: string): void => void process.stdout.write(`${text}\n`);
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function main(): Promise<ExitCode> {
+  const { values, positionals } = parseCommandLine();
+  const [name, ...args] = positionals;
+  const command = name === undefined ? COMMANDS[0] : COMMANDS.find((candidate) => candidate.name === name);
+  if (values.version) return print(VERSION);
+  if (values.help) return print(helpText(name === undefined ? undefined : command));
+  if (!command) throw new UsageError(`There is no command "${name}".`);
+  const stray = Object.keys(values).find((flag) => flag !== "home" && !command.flags.includes(flag as never));
+  if (stray !== undefined) throw new UsageError(`${command.name} has no option --${stray}.`);
+
+  const stop = stopSignal(command);
+  const location = findHome({
+    flag: values.home,
+    env: process.env["TOOLGROVE_HOME"],
+    cwd: process.cwd(),
+    userHome: os.homedir(),
+  });
+  const home = await readHome(location, process.env);
+  const trustFile = path.join(configFolder(), "trust.json");
+  const trusted = await isTrusted(home, trustFile);
+  let gateway: Promise<Gateway> | undefined;
+  // Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it.
+  const openGateway = async (): Promise<Gateway> => {
+    const { createGateway } = await import("./gateway.ts");
+    return createGateway({ home, trusted, cacheDir: cacheFolder(), version: VERSION, log: note });
+  };
+  const context: CommandContext = {
+    home,
+    trusted,
+    gateway: () => (gateway ??= openGateway()),
+    args,
+    flags: values,
+    version: VERSION,
+    trust: () => trustHome(home, trustFile),
+    out,
+    note,
+    readStdin: () => readAll(process.stdin),
+    signal: stop,
+    self: [process.execPath, fileURLToPath(import.meta.url)],
+  };
+  try {
+    return await command.run(context);
+  } finally {
+    await (await gateway)?.close();
+  }
+}
+
+function parseCommandLine(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+function print(text: string): ExitCode {
+  out(text);
+  return 0;
+}
+
+/** Aborts when the process is asked to end; for `serve` also when nobody can talk to it any more. */
+function stopSignal(command: Command): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  if (command.name === "serve") {
+    process.stdin.once("end", stop).once("close", stop);
+    process.stdout.once("error", stop);
+    if (process.stdin.readableEnded || process.stdin.destroyed) stop();
+  }
+  return controller.signal;
+}
+
+function configFolder(): string {
+  const { APPDATA: appData, XDG_CONFIG_HOME: xdg } = process.env;
+  const base = process.platform === "win32" ? appData : xdg;
+  return path.join(base || path.join(os.homedir(), ".config"), "toolgrove");
+}
+
+function cacheFolder(): string {
+  const { LOCALAPPDATA: localAppData, XDG_CACHE_HOME: xdg } = process.env;
+  const base = process.platform === "win32" ? localAppData : xdg;
+  return path.join(base || path.join(os.homedir(), ".cache"), "toolgrove");
+}
+
+// Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  note(error instanceof UsageError ? `${error.message} See toolgrove --help.` : messageOf(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+// Whatever a server or a sandbox may still hold open, the command is over; output is flushed first.
+process.stdout.write("", () => process.exit());

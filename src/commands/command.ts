@@ -1,0 +1,61 @@
+// What a command of the CLI is, and what it is given. Commands write through `out` and `note`; only cli.ts touches the process.
+import type { Gateway } from "../gateway.ts";
+import type { Home } from "../home.ts";
+
+/** The flags any command may read; cli.ts fills them from the command line. */
+export interface CommandFlags {
+  readonly json?: boolean | undefined;
+  readonly limit?: string | undefined;
+  readonly server?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly timeout?: string | undefined;
+}
+
+/** Everything a command works with. */
+export interface CommandContext {
+  readonly home: Home;
+  readonly trusted: boolean;
+  /** The gateway of the home, loaded and made on the first use; cli.ts closes it. */
+  readonly gateway: () => Promise<Gateway>;
+  readonly args: readonly string[];
+  readonly flags: CommandFlags;
+  readonly version: string;
+  /** Remembers the home as trusted. */
+  readonly trust: () => Promise<void>;
+  /** Prints a result: stdout. */
+  readonly out: (text: string) => void;
+  /** Prints progress and advice: stderr. */
+  readonly note: (text: string) => void;
+  /** All of stdin as text. */
+  readonly readStdin: () => Promise<string>;
+  /** Aborts on SIGINT and SIGTERM, and, for `serve`, when stdin ends. */
+  readonly signal: AbortSignal;
+  /** The command line that starts this very CLI, for the demo's client. */
+  readonly self: readonly string[];
+}
+
+/** 0: done. 1: what was asked for failed. 2: it was asked wrongly. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One row of the table from which help, parsing and dispatch are made. */
+export interface Command {
+  readonly name: string;
+  /** Arguments as help shows them. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly flags: readonly (keyof CommandFlags)[];
+  run(context: CommandContext): Promise<ExitCode>;
+}
+
+/** Thrown for a command line that cannot be meant; the message is shown with exit code 2. */
+export class UsageError extends Error {
+  override readonly name: string = "UsageError";
+}
+
+/** A whole number from a flag. Throws `UsageError` naming the flag. */
+export function readNumber(flag: string, text: string | undefined, range: { min: number; max: number }): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+  throw new UsageError(`--${flag} takes a whole number from ${range.min} to ${range.max}, not "${text}".`);
+}

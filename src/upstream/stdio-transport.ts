@@ -1,0 +1,108 @@
+// MCP over a child process's stdin and stdout. It frames messages and keeps evidence for error messages; it knows no tool.
+import {
+  deserializeMessage,
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport,
+} from "@modelcontextprotocol/client";
+import { messageOf } from "../errors.ts";
+import { createLineSplitter } from "./lines.ts";
+import { settlesWithin, startProcessTree, type Command, type ProcessTree } from "./process-tree.ts";
+
+/** What is known about a process that did not do what it should. */
+export interface Evidence {
+  /** How it ended, for example "exit code 1"; undefined while it runs. */
+  readonly exit?: string;
+  /** The end of what it wrote to stderr, at most 2,000 characters. */
+  readonly stderr: string;
+  /** The first line of stdout that was not an MCP message, at most 200 characters. */
+  readonly stray?: string;
+}
+
+/** A transport that can say why it failed. */
+export interface StdioTransport extends Transport {
+  readonly evidence: () => Evidence;
+}
+
+const GRACE_MS = 500;
+const STDERR_CHARS = 2_000;
+const STRAY_CHARS = 200;
+
+/**
+ * Makes a transport that starts the command when the client connects.
+ *
+ * The server lives in its own process group, which `close()` ends in about a second at most. Lines of stdout that are
+ * not MCP messages are skipped and the first is remembered.
+ */
+export function createStdioTransport(command: Command): StdioTransport {
+  let tree: ProcessTree | undefined;
+  let evidence: Evidence = { stderr: "" };
+
+  const transport: StdioTransport = {
+    evidence: () => evidence,
+    start: async () => {
+      tree = startProcessTree(command);
+      listen(tree);
+      await spawned(tree);
+    },
+    send: (message) => write(tree, message),
+    close: async () => {
+      await tree?.end(GRACE_MS);
+    },
+  };
+
+  function listen({ child, gone }: ProcessTree): void {
+    const split = createLineSplitter();
+    child.stdout.on("data", (chunk: Buffer) => {
+      try {
+        for (const line of split(chunk)) receive(line);
+      } catch (error) {
+        abandon(error);
+      }
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      evidence = { ...evidence, stderr: (evidence.stderr + text).slice(-STDERR_CHARS) };
+    });
+    // A server that no longer reads is lost: closing fails every request that still waits.
+    child.stdin.on("error", (error) => abandon(error));
+    child.once("exit", (code, signal) => {
+      evidence = { ...evidence, exit: signal ? `signal ${signal}` : `exit code ${code}` };
+    });
+    const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    // The last answer may still be in the pipe at exit; a process that escaped its group must not keep us waiting for it.
+    void gone.then(() => settlesWithin(drained, GRACE_MS)).then(() => transport.onclose?.());
+  }
+
+  function abandon(error: unknown): void {
+    transport.onerror?.(error instanceof Error ? error : new Error(messageOf(error)));
+    void transport.close();
+  }
+
+  function receive(line: string): void {
+    if (line.trim() === "") return;
+    let message: JSONRPCMessage;
+    try {
+      message = deserializeMessage(line);
+    } catch {
+      evidence = { stray: line.trim().slice(0, STRAY_CHARS), ...evidence };
+      return;
+    }
+    transport.onmessage?.(message);
+  }
+
+  return transport;
+}
+
+function spawned({ child }: ProcessTree): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", reject);
+  });
+}
+
+function write(tree: ProcessTree | undefined, message: JSONRPCMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (tree?.child.stdin.writable) tree.child.stdin.write(serializeMessage(message), () => resolve());
+    else reject(new Error("the server's stdin is closed"));
+  });
+}

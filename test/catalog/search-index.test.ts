@@ -1,0 +1,129 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ToolDocument } from "../../src/catalog/document.ts";
+import { createSearchIndex, type SearchIndex } from "../../src/catalog/search-index.ts";
+import { byPath, makeDocument, makeHome } from "./sample-home.ts";
+
+function indexOf(...documents: readonly ToolDocument[]): SearchIndex {
+  const index = createSearchIndex();
+  index.update(byPath(...documents));
+  return index;
+}
+
+function search(index: SearchIndex, query: string, limit = 10): string[] {
+  return index.search(query, { limit }).map(({ document }) => document.path.replace("servers/", ""));
+}
+
+const MIXED = indexOf(
+  makeDocument("azure/mysqlServerList", { tool: "mysql_server_list", description: "List the servers of a subscription" }),
+  makeDocument("azure/sqlServerList", { tool: "sql_server_list", description: "List the SQL servers of my subscription" }),
+  makeDocument("github/createIssue", { description: "Open a new issue in a repository" }),
+  makeDocument("gitlab/createIssue", { description: "Open a new issue in a project" }),
+  makeDocument("maps/findPlaces", { description: "Findet Cafés und Restaurants in der Nähe" }),
+  makeDocument("bing/search", { tool: "bing_search", description: "使用必应搜索指定的关键词，并返回搜索结果列表" }),
+  makeDocument("travel/lookup", { description: "東京のレストランを探す" }),
+  makeDocument("mail/send", { description: "Отправить письмо получателю" }),
+);
+
+describe("ranking", () => {
+  it.each([
+    ["create new entities", "createEntities"],
+    ["create a relation between two entities", "createRelations"],
+    ["read the whole graph", "readGraph"],
+    ["open nodes by name", "openNodes"],
+    ["search_nodes", "searchNodes"],
+    ["add observations to an entity", "addObservations"],
+    ["remove observations: delete observations", "deleteObservations"],
+    ["deleting relations", "deleteRelations"],
+  ])("of the memory tools for %s", async (query, best) => {
+    const { hits } = await (await makeHome()).open().search(query);
+    expect(hits[0]?.document.path).toBe(`servers/memory/${best}`);
+  });
+
+  it.each([
+    ["Show me my MySQL servers", "azure/mysqlServerList"],
+    ["mysql", "azure/mysqlServerList"],
+    ["GitHub issue", "github/createIssue"],
+    ["create an issue on gitlab", "gitlab/createIssue"],
+    ["cafes", "maps/findPlaces"],
+    ["CAFÉ nahe", "maps/findPlaces"],
+    ["必应搜索", "bing/search"],
+    ["搜", "bing/search"],
+    ["レストラン", "travel/lookup"],
+    ["письмо", "mail/send"],
+  ])("finds by %s", (query, best) => {
+    expect(search(MIXED, query)[0]).toBe(best);
+  });
+
+  it("finds what a nested field's comment says", () => {
+    const parameters = [
+      { name: "items", type: "{ /** The invoice number */ id: string }[]", description: "", optional: false },
+    ];
+    const index = indexOf(makeDocument("a/f", { parameters }), makeDocument("a/g"));
+    expect(search(index, "invoice")).toEqual(["a/f"]);
+  });
+
+  it("orders equal scores by path", () => {
+    const index = indexOf(...["c", "a", "b"].map((server) => makeDocument(`${server}/sameName`)));
+    expect(search(index, "same name")).toEqual(["a/sameName", "b/sameName", "c/sameName"]);
+  });
+
+  it("forgives a typing error only when nothing matches as written", () => {
+    expect(search(MIXED, "reposotory")).toEqual(["github/createIssue"]);
+    expect(search(MIXED, "reposotory gitlab")).toEqual(["gitlab/createIssue"]);
+  });
+});
+
+describe("a query", () => {
+  it.each(["", "   ", "the of and me", "?!"])("without a telling word (%j) finds nothing", (query) => {
+    expect(search(MIXED, query)).toEqual([]);
+  });
+
+  it("returns no more than the limit, and only what is accepted", () => {
+    expect(search(MIXED, "create issue list", 2)).toHaveLength(2);
+    const accepts = ({ server }: ToolDocument): boolean => server === "gitlab";
+    expect(MIXED.search("create issue", { limit: 10, accepts }).map(({ document }) => document.server)).toEqual([
+      "gitlab",
+    ]);
+  });
+
+  it("is answered quickly among 5,000 tools, however long and odd it is", () => {
+    const words = ["create", "list", "issue", "branch", "file", "query", "user", "team", "label", "page"];
+    const documents = Array.from({ length: 5_000 }, (_, nth) => {
+      const name = `${words[nth % 10]}${words[(nth * 7) % 9]}${nth}`;
+      return makeDocument(`server${nth % 50}/${name}`, { description: `${words[nth % 9]} a ${words[nth % 7]} of the` });
+    });
+    const index = indexOf(...documents);
+    const queries = ["a".repeat(1_000_000), "create ".repeat(100_000), Array.from({ length: 50_000 }, (_, n) => `w${n}`)];
+    const started = performance.now();
+    for (const query of queries) expect(index.search(String(query), { limit: 10 }).length).toBeLessThanOrEqual(10);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe("an index that follows its documents", () => {
+  const name = fc.constantFrom("createIssue", "listIssues", "readFile", "sendMail", "queryGraph");
+  const documents = fc
+    .uniqueArray(fc.record({ server: fc.constantFrom("a", "b", "c"), name, text: fc.lorem({ maxCount: 5 }) }), {
+      selector: (entry) => `${entry.server}/${entry.name}`,
+      maxLength: 12,
+    })
+    .map((entries) => entries.map((entry) => makeDocument(`${entry.server}/${entry.name}`, { description: entry.text })));
+
+  it("answers as a new one does, after any change and after a save", () => {
+    fc.assert(
+      fc.property(documents, documents, (before, after) => {
+        const changing = indexOf(...before);
+        changing.update(byPath(...after));
+        const index = JSON.parse(JSON.stringify(changing.toJSON())) as ReturnType<SearchIndex["toJSON"]>;
+        const loaded = createSearchIndex({ index, documents: byPath(...after) });
+        const fresh = indexOf(...after);
+        for (const query of ["create issue", "read mail", "lorem ipsum graph", "b query"]) {
+          const expected = fresh.search(query, { limit: 20 });
+          expect(changing.search(query, { limit: 20 })).toEqual(expected);
+          expect(loaded.search(query, { limit: 20 })).toEqual(expected);
+        }
+      }),
+    );
+  });
+});
