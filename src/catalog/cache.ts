@@ -6,7 +6,7 @@ import type { AsPlainObject } from "minisearch";
 import type { FileRecord, FileRecords } from "./records.ts";
 
 /** What a cache holds. */
-export interface CachedCatalog {
+interface CachedCatalog {
   readonly records: FileRecords;
   readonly index: AsPlainObject;
 }

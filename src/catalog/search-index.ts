@@ -10,7 +10,7 @@ export interface SearchHit {
 }
 
 /** Narrows a search. */
-export interface IndexSearchOptions {
+interface IndexSearchOptions {
   /** Most hits to return. */
   readonly limit: number;
   /** Keeps only what this test accepts. */

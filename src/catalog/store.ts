@@ -7,7 +7,7 @@ import { documentsOf, type FileRecords, updateRecords } from "./records.ts";
 import { createSearchIndex, type SearchIndex } from "./search-index.ts";
 
 /** A file that should give documents and gives none. */
-export interface CatalogWarning {
+interface CatalogWarning {
   /** Relative to the home. */
   readonly file: string;
   readonly reason: string;

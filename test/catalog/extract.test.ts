@@ -36,7 +36,12 @@ describe("a generated wrapper", () => {
       tool: "open_nodes",
       description: "Open specific nodes in the knowledge graph by their names",
       parameters: [
-        { name: "names", type: "string[]", description: "An array of entity names to retrieve", optional: false },
+        {
+          name: "names",
+          type: "string[]",
+          description: "An array of entity names to retrieve",
+          optional: false,
+        },
       ],
       passing: "object",
       tags: [
@@ -65,7 +70,9 @@ describe("a generated wrapper", () => {
   it("without parameters has none", async () => {
     const [document] = await extractFixture("servers/memory/readGraph.ts");
     expect(document && shapeOf(document)).toBe("object");
-    expect(document?.declaration).toContain("function readGraph(input?: ReadGraphInput): Promise<ReadGraphOutput>;");
+    expect(document?.declaration).toContain(
+      "function readGraph(input?: ReadGraphInput): Promise<ReadGraphOutput>;",
+    );
   });
 
   it("keeps optional parameters apart from required ones", async () => {
@@ -98,7 +105,12 @@ describe("a hand-written file", () => {
 
   it("shows a type it does not export when the signature uses it", async () => {
     const [document] = await extractFixture("skills/weeklyReport.ts");
-    expect(document).toMatchObject({ kind: "skill", server: "skills", path: "skills/weeklyReport", tool: "weeklyReport" });
+    expect(document).toMatchObject({
+      kind: "skill",
+      server: "skills",
+      path: "skills/weeklyReport",
+      tool: "weeklyReport",
+    });
     expect(document?.declaration).toContain("interface Report {");
     expect(document?.parameters[0]).toEqual({
       name: "repo",
@@ -109,19 +121,43 @@ describe("a hand-written file", () => {
   });
 
   it.each([
-    ["an inline type", "export function f({ a }: { a: string; b?: number }) {}", "object a: string, b?: number"],
-    ["a destructured object without types", "export function f({ a, b = 1 }) {}", "object a: unknown, b?: unknown"],
-    ["no types at all", "export function f(a, b = 1, ...c) {}", "positional a: unknown, b?: unknown, ...c?: unknown"],
+    [
+      "an inline type",
+      "export function f({ a }: { a: string; b?: number }) {}",
+      "object a: string, b?: number",
+    ],
+    [
+      "a destructured object without types",
+      "export function f({ a, b = 1 }) {}",
+      "object a: unknown, b?: unknown",
+    ],
+    [
+      "no types at all",
+      "export function f(a, b = 1, ...c) {}",
+      "positional a: unknown, b?: unknown, ...c?: unknown",
+    ],
     ["types in JSDoc", "/** @param {number} a the first */ export function f(a) {}", "positional a: number"],
-    ["a type from elsewhere", 'import type { X } from "./x.ts"; export function f(x: X) {}', "positional x: X"],
+    [
+      "a type from elsewhere",
+      'import type { X } from "./x.ts"; export function f(x: X) {}',
+      "positional x: X",
+    ],
     ["an arrow function", "export const f = async (a: string) => a;", "positional a: string"],
     ["a function expression", "export const f = function (a: string) { return a; };", "positional a: string"],
     ["an export list", "function g(a: string) {} export { g as f };", "positional a: string"],
     ["an alias", "type A = B; type B = { x: 1 }; export function f(a: A) {}", "object x: 1"],
     ["an alias of itself", "type A = A; export function f(a: A) {}", "positional a: A"],
-    ["types that name each other", "type A = B | { x: 1 }; type B = A; export function f(a: A) {}", "object x: 1"],
+    [
+      "types that name each other",
+      "type A = B | { x: 1 }; type B = A; export function f(a: A) {}",
+      "object x: 1",
+    ],
     ["an intersection", "type A = { x: 1 }; export function f(a: A & { y?: 2 }) {}", "object x: 1, y?: 2"],
-    ["a union of objects", "export function f(a: { k: 1; x: 1 } | { k: 1; y: 2 }) {}", "object k: 1, x?: 1, y?: 2"],
+    [
+      "a union of objects",
+      "export function f(a: { k: 1; x: 1 } | { k: 1; y: 2 }) {}",
+      "object k: 1, x?: 1, y?: 2",
+    ],
     [
       "interfaces that extend",
       "interface A { x: 1 } interface B extends A { y: 2 } export function f(b: B) {}",
@@ -130,8 +166,16 @@ describe("a hand-written file", () => {
     ["Readonly and Partial", "export function f(a: Readonly<Partial<{ x: 1 }>>) {}", "object x?: 1"],
     ["names in quotes", 'export function f(a: { "issue-id": 1 }) {}', "object issue-id: 1"],
     ["a method", "export function f(a: { run(x: number): void }) {}", "object run: (x: number) => void"],
-    ["an object beside something else", "export function f(a: { x: 1 }, b: string) {}", "positional a: { x: 1 }, b: string"],
-    ["overloads", "export function f(a: string): void; export function f(a: unknown) {}", "positional a: string"],
+    [
+      "an object beside something else",
+      "export function f(a: { x: 1 }, b: string) {}",
+      "positional a: { x: 1 }, b: string",
+    ],
+    [
+      "overloads",
+      "export function f(a: string): void; export function f(a: unknown) {}",
+      "positional a: string",
+    ],
     ["nothing", "export function f() {}", "positional"],
   ])("with %s", (_what, text, shape) => {
     expect(shapeOf(extractOne(text))).toBe(shape);
@@ -148,7 +192,8 @@ describe("a hand-written file", () => {
   });
 
   it("reads descriptions of keys from @param as well", () => {
-    const text = "/**\n * Does.\n * @param input.a the first\n */\nexport function f(input: { a: string }) {}";
+    const text =
+      "/**\n * Does.\n * @param input.a the first\n */\nexport function f(input: { a: string }) {}";
     expect(extractOne(text).parameters[0]?.description).toBe("the first");
   });
 

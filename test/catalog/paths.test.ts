@@ -130,7 +130,10 @@ describe("a miss", () => {
 
 describe("nearest", () => {
   it("puts the nearest first and ignores case and separators", () => {
-    const suggestions = ["openNodes", "openNode", "closeNodes"].map((label) => ({ label, spellings: [label] }));
+    const suggestions = ["openNodes", "openNode", "closeNodes"].map((label) => ({
+      label,
+      spellings: [label],
+    }));
     expect(nearest(["OPEN_NODE"], suggestions)).toEqual(["openNode", "openNodes"]);
   });
 

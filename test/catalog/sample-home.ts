@@ -62,12 +62,12 @@ export async function makeHome(content: "wrappers" | "empty" = "wrappers"): Prom
 }
 
 /** A document as short as `memory/createEntities`, with a description and parameters if they matter. */
-export function makeDocument(path: string, more: Partial<ToolDocument> = {}): ToolDocument {
-  const [server = "", ...rest] = path.split("/");
+export function makeDocument(place: string, more: Partial<ToolDocument> = {}): ToolDocument {
+  const [server = "", ...rest] = place.split("/");
   const name = rest.at(-1) ?? server;
   return {
-    path: `servers/${path}`,
-    file: `servers/${path}.ts`,
+    path: `servers/${place}`,
+    file: `servers/${place}.ts`,
     kind: "tool",
     server,
     name,

@@ -14,13 +14,26 @@ function search(index: SearchIndex, query: string, limit = 10): string[] {
   return index.search(query, { limit }).map(({ document }) => document.path.replace("servers/", ""));
 }
 
+function onGitlab({ server }: ToolDocument): boolean {
+  return server === "gitlab";
+}
+
 const MIXED = indexOf(
-  makeDocument("azure/mysqlServerList", { tool: "mysql_server_list", description: "List the servers of a subscription" }),
-  makeDocument("azure/sqlServerList", { tool: "sql_server_list", description: "List the SQL servers of my subscription" }),
+  makeDocument("azure/mysqlServerList", {
+    tool: "mysql_server_list",
+    description: "List the MySQL servers of a subscription",
+  }),
+  makeDocument("azure/sqlServerList", {
+    tool: "sql_server_list",
+    description: "List the SQL servers of a subscription",
+  }),
   makeDocument("github/createIssue", { description: "Open a new issue in a repository" }),
   makeDocument("gitlab/createIssue", { description: "Open a new issue in a project" }),
   makeDocument("maps/findPlaces", { description: "Findet Cafés und Restaurants in der Nähe" }),
-  makeDocument("bing/search", { tool: "bing_search", description: "使用必应搜索指定的关键词，并返回搜索结果列表" }),
+  makeDocument("bing/search", {
+    tool: "bing_search",
+    description: "使用必应搜索指定的关键词，并返回搜索结果列表",
+  }),
   makeDocument("travel/lookup", { description: "東京のレストランを探す" }),
   makeDocument("mail/send", { description: "Отправить письмо получателю" }),
 );
@@ -81,22 +94,28 @@ describe("a query", () => {
 
   it("returns no more than the limit, and only what is accepted", () => {
     expect(search(MIXED, "create issue list", 2)).toHaveLength(2);
-    const accepts = ({ server }: ToolDocument): boolean => server === "gitlab";
-    expect(MIXED.search("create issue", { limit: 10, accepts }).map(({ document }) => document.server)).toEqual([
-      "gitlab",
-    ]);
+    expect(
+      MIXED.search("create issue", { limit: 10, accepts: onGitlab }).map(({ document }) => document.server),
+    ).toEqual(["gitlab"]);
   });
 
   it("is answered quickly among 5,000 tools, however long and odd it is", () => {
     const words = ["create", "list", "issue", "branch", "file", "query", "user", "team", "label", "page"];
     const documents = Array.from({ length: 5_000 }, (_, nth) => {
       const name = `${words[nth % 10]}${words[(nth * 7) % 9]}${nth}`;
-      return makeDocument(`server${nth % 50}/${name}`, { description: `${words[nth % 9]} a ${words[nth % 7]} of the` });
+      return makeDocument(`server${nth % 50}/${name}`, {
+        description: `${words[nth % 9]} a ${words[nth % 7]} of the`,
+      });
     });
     const index = indexOf(...documents);
-    const queries = ["a".repeat(1_000_000), "create ".repeat(100_000), Array.from({ length: 50_000 }, (_, n) => `w${n}`)];
+    const queries = [
+      "a".repeat(1_000_000),
+      "create ".repeat(100_000),
+      Array.from({ length: 50_000 }, (_, n) => `w${n}`),
+    ];
     const started = performance.now();
-    for (const query of queries) expect(index.search(String(query), { limit: 10 }).length).toBeLessThanOrEqual(10);
+    for (const query of queries)
+      expect(index.search(String(query), { limit: 10 }).length).toBeLessThanOrEqual(10);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
@@ -104,11 +123,16 @@ describe("a query", () => {
 describe("an index that follows its documents", () => {
   const name = fc.constantFrom("createIssue", "listIssues", "readFile", "sendMail", "queryGraph");
   const documents = fc
-    .uniqueArray(fc.record({ server: fc.constantFrom("a", "b", "c"), name, text: fc.lorem({ maxCount: 5 }) }), {
-      selector: (entry) => `${entry.server}/${entry.name}`,
-      maxLength: 12,
-    })
-    .map((entries) => entries.map((entry) => makeDocument(`${entry.server}/${entry.name}`, { description: entry.text })));
+    .uniqueArray(
+      fc.record({ server: fc.constantFrom("a", "b", "c"), name, text: fc.lorem({ maxCount: 5 }) }),
+      {
+        selector: (entry) => `${entry.server}/${entry.name}`,
+        maxLength: 12,
+      },
+    )
+    .map((entries) =>
+      entries.map((entry) => makeDocument(`${entry.server}/${entry.name}`, { description: entry.text })),
+    );
 
   it("answers as a new one does, after any change and after a save", () => {
     fc.assert(

@@ -8,20 +8,21 @@ import { createWorkspace } from "./workspace.ts";
 
 // The few Worker names used here; the DOM library is not part of this project's types.
 interface GuestScope {
-  postMessage(message: unknown): void;
-  onmessage: ((event: { readonly data: [kind: string, id: number, payload: string] }) => void) | null;
+  postMessage(message: string): void;
+  onmessage: ((event: { readonly data: string }) => void) | null;
   onunhandledrejection: ((event: { readonly reason: unknown; preventDefault(): void }) => void) | null;
 }
 
 const scope = globalThis as unknown as GuestScope;
 // Taken before guest code can replace them.
 const post = scope.postMessage.bind(globalThis);
+const send = (kind: string, id: number, payload: string): void => post(`${kind} ${id} ${payload}`);
 const evaluate = globalThis.eval;
 const { stringify } = JSON;
 
-Error.stackTraceLimit = 50;
-const bridge = createBridge((id, payload) => post(["call", id, payload]));
-captureConsole((text) => post(["log", 0, stringify(text)]));
+Error.stackTraceLimit = 20;
+const bridge = createBridge((id, payload) => send("call", id, payload));
+captureConsole((text) => send("log", 0, stringify(text)));
 narrowGlobals();
 Object.assign(globalThis, { workspace: createWorkspace(bridge.request) });
 Object.defineProperty(globalThis, Symbol.for("toolgrove.call"), {
@@ -36,21 +37,23 @@ async function run(program: string): Promise<void> {
     if (typeof value === "function") value = await (value as () => unknown)();
     // Calls nobody awaited, as in `ids.forEach(async …)`, still belong to the program.
     await bridge.idle();
-    post(["value", 0, stringify(describeValue(value))]);
+    send("value", 0, stringify(describeValue(value)));
   } catch (thrown) {
-    post(["error", 0, stringify(describeError(thrown))]);
+    send("error", 0, stringify(describeError(thrown)));
   }
 }
 
-scope.onmessage = ({ data: [kind, id, payload] }): void => {
+scope.onmessage = ({ data }): void => {
+  const [kind = "", id = ""] = data.split(" ", 2);
+  const payload = data.slice(kind.length + id.length + 2);
   if (kind === "run") void run(JSON.parse(payload) as string);
-  else bridge.settle(kind === "ok", id, payload);
+  else bridge.settle(kind === "ok", Number(id), payload);
 };
 
 scope.onunhandledrejection = (event): void => {
   // A rejection nobody awaited would end the Worker without a word about where it came from.
   event.preventDefault();
-  post(["error", 0, stringify(describeError(event.reason))]);
+  send("error", 0, stringify(describeError(event.reason)));
 };
 
-post(["ready", 0, "null"]);
+send("ready", 0, "null");

@@ -1,9 +1,9 @@
 // The sandbox's outer realm: Deno without permissions, where no guest code ever runs. It relays text between the host's
 // pipes and the guest's Worker, and it alone knows the nonce that makes a line on stdout a frame.
-// Frame, either way: one line `NONCE KIND ID PAYLOAD`; PAYLOAD is JSON text without raw newlines.
+// A frame is one line `KIND ID PAYLOAD`, with the nonce in front on its way out; PAYLOAD is JSON text without newlines.
 
 interface DenoRealm {
-  readonly stdin: { readonly readable: ReadableStream<Uint8Array> };
+  readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
   readonly stdout: { writeSync(bytes: Uint8Array): number };
   exit(code: number): never;
 }
@@ -20,49 +20,48 @@ declare const Worker: new (url: string, options: object) => GuestWorker;
 const encoder = new TextEncoder();
 let nonce = "";
 
-function send(kind: string, id: number, payload: string): void {
+function send(frame: string): void {
   // The leading newline ends whatever a guest may have written to the real stdout.
-  let bytes = encoder.encode(`\n${nonce} ${kind} ${id} ${payload}\n`);
+  let bytes = encoder.encode(`\n${nonce} ${frame}\n`);
   while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
 }
 
 function startGuest(source: string): GuestWorker {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module", name: "guest", deno: { permissions: "none" } });
-  worker.onmessage = (event): void => {
-    const [kind, id, payload] = event.data as [unknown, unknown, unknown];
-    if (typeof kind !== "string" || !/^[a-z]+$/.test(kind)) return;
+  worker.onmessage = ({ data }): void => {
     // A guest can post what it likes: only text that stays on one line may pass.
-    if (!Number.isSafeInteger(id) || typeof payload !== "string" || payload.includes("\n")) return;
-    send(kind, id as number, payload);
+    if (typeof data === "string" && !data.includes("\n")) send(data);
   };
   worker.onerror = (event): void => {
     event.preventDefault();
-    send("died", 0, JSON.stringify(event.message ?? "the guest ended unexpectedly"));
+    send(`died 0 ${JSON.stringify(event.message ?? "the guest ended unexpectedly")}`);
   };
   return worker;
 }
 
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Calls `onLine` for every line of stdin; resolves when the host has gone. A stream would cost more per line. */
+async function readLines(onLine: (line: string) => void): Promise<void> {
   const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65_536);
   let pieces: string[] = [];
-  for await (const chunk of stream) {
-    const parts = decoder.decode(chunk, { stream: true }).split("\n");
-    for (const part of parts.slice(0, -1)) {
-      yield pieces.join("") + part;
+  for (let size = await Deno.stdin.read(buffer); size !== null; size = await Deno.stdin.read(buffer)) {
+    const parts = decoder.decode(buffer.subarray(0, size), { stream: true }).split("\n");
+    const rest = parts.pop() ?? "";
+    for (const part of parts) {
+      onLine(pieces.length > 0 ? pieces.join("") + part : part);
       pieces = [];
     }
-    pieces.push(parts.at(-1) ?? "");
+    pieces.push(rest);
   }
 }
 
-const input = lines(Deno.stdin.readable);
-const boot = JSON.parse((await input.next()).value as string) as { nonce: string; guest: string };
-nonce = boot.nonce;
-const guest = startGuest(boot.guest);
-for await (const line of input) {
-  const [kind = "", id = ""] = line.split(" ", 2);
-  guest.postMessage([kind, Number(id), line.slice(kind.length + id.length + 2)]);
-}
-// The host is gone.
+let guest: GuestWorker | undefined;
+await readLines((line) => {
+  if (guest !== undefined) return guest.postMessage(line);
+  // The first line brings the nonce and the Worker's script.
+  const boot = JSON.parse(line) as { nonce: string; guest: string };
+  nonce = boot.nonce;
+  guest = startGuest(boot.guest);
+});
 Deno.exit(0);
