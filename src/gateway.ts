@@ -1,7 +1,8 @@
 // The one composition root: builds the parts from a home, owns their lifetimes, and lets them meet nowhere else.
 import { openCatalog, type CatalogSearchOptions } from "./catalog/catalog.ts";
 import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./catalog/render.ts";
-import { RUNTIME_SOURCE } from "./zgen/runtime-source.ts";
+import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
+import { nameServers } from "./codegen/identifier.ts";
 import { ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
@@ -10,7 +11,7 @@ import type { ExecutionAnswer } from "./sandbox/output.ts";
 import { createSandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type SyncReport } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
-import { createUpstreams } from "./upstream/upstreams.ts";
+import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
 import { createWorkspace } from "./workspace/workspace.ts";
 
 /** What a gateway is built from. */
@@ -95,14 +96,25 @@ export function createGateway(options: GatewayOptions): Gateway {
       const text = [renderRead(resolution), ...synchroniser.notes()].join("\n");
       return { text, found: resolution.kind !== "miss" };
     },
-    execute: (code, request) =>
-      sandbox.execute(code, { timeoutMs: request.timeoutMs ?? limits.timeoutMs, signal: request.signal }),
+    execute(code, request) {
+      if (options.trusted) prepareServers(code, home.servers, upstreams);
+      return sandbox.execute(code, { timeoutMs: request.timeoutMs ?? limits.timeoutMs, signal: request.signal });
+    },
     sync: synchroniser.sync,
     isolation: sandbox.isolation,
     async close() {
       await Promise.all([sandbox.close(), upstreams.close(), catalog.close()]);
     },
   };
+}
+
+/** Starts the servers the code names while it is still being bundled. A wrong guess costs a start, never a call. */
+function prepareServers(code: string, servers: Home["servers"], upstreams: Upstreams): void {
+  const folders = nameServers(servers.map(({ name }) => name));
+  for (const [name, folder] of folders) {
+    // What goes wrong here goes wrong again, and is told, when the tool is called.
+    if (code.includes(folder)) upstreams.list(name).catch(() => undefined);
+  }
 }
 
 /** Refuses every call while the home's servers may not be started. */

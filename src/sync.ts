@@ -1,6 +1,6 @@
 // From a server's tool list to wrappers on disk: the one path that generates them, asked for or by itself at start.
 // It belongs to the composition root, since it joins upstream and codegen.
-import { hasWrappers, writeServer, type TreeWarning } from "./zgen/tree.ts";
+import { hasWrappers, writeServer, type TreeWarning } from "./codegen/tree.ts";
 import { messageOf, ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import type { ToolDefinition } from "./tool.ts";

@@ -1,0 +1,102 @@
+// What a schema says that a type cannot: its description, then its facts (`Default 10; 1 to 100.`). Plain text.
+import { follow, keywordsOf, listOf, pointerSteps, type Keywords } from "./schema.ts";
+import { showInvisible } from "./safe-text.ts";
+
+const MAX_FACT = 80;
+const MAX_STEPS = 8;
+
+/** The documentation of a value with this schema; `root` is the document its references lead into. */
+export function schemaDoc(schema: unknown, root: unknown): string {
+  const layers = layersOf(schema, root);
+  const described = layers.map((layer) => layer["description"]).find((text) => typeof text === "string");
+  const facts = [...new Set(layers.flatMap(factsOf))];
+  const items = layers.map((layer) => layer["items"]).find((item) => keywordsOf(item) !== undefined);
+  const each =
+    items === undefined ? "" : schemaDoc(keywordsOf(items)?.["items"] === undefined ? items : true, root);
+  return joinSentences([(described ?? "").trim(), sentence(facts), each === "" ? "" : `Each: ${each}`]);
+}
+
+/** The schema and what it merely stands for: the target of its `$ref`, the only choice that is not null. */
+function layersOf(schema: unknown, root: unknown): Keywords[] {
+  const layers: Keywords[] = [];
+  let next = keywordsOf(schema);
+  while (next && layers.length < MAX_STEPS) {
+    layers.push(next);
+    next = standsFor(next, root);
+  }
+  return layers;
+}
+
+function standsFor(schema: Keywords, root: unknown): Keywords | undefined {
+  if (typeof schema["$ref"] === "string") {
+    const steps = pointerSteps(schema["$ref"]);
+    return steps ? keywordsOf(follow(root, steps)) : undefined;
+  }
+  const choices = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])].filter((choice) => {
+    return keywordsOf(choice)?.["type"] !== "null";
+  });
+  return choices.length === 1 ? keywordsOf(choices[0]) : undefined;
+}
+
+function factsOf(schema: Keywords): string[] {
+  return [
+    defaultFact(schema["default"]),
+    rangeFact(schema["minimum"], schema["maximum"], ""),
+    numberFact("more than", schema["exclusiveMinimum"]),
+    numberFact("less than", schema["exclusiveMaximum"]),
+    numberFact("a multiple of", schema["multipleOf"]),
+    rangeFact(schema["minLength"], schema["maxLength"], " characters"),
+    rangeFact(schema["minItems"], schema["maxItems"], " items"),
+    schema["uniqueItems"] === true ? "no repetition" : "",
+    textFact("format", schema["format"]),
+    textFact("matches", schema["pattern"]),
+    schema["deprecated"] === true ? "deprecated" : "",
+  ].filter((fact) => fact !== "");
+}
+
+/** A default of `null` only repeats that the property is optional. */
+function defaultFact(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = JSON.stringify(value);
+  return text.length <= MAX_FACT ? `default ${text}` : "";
+}
+
+function rangeFact(from: unknown, to: unknown, unit: string): string {
+  const [least, most] = [boundOf(from), boundOf(to)];
+  if (least !== undefined && most !== undefined)
+    return least === most ? `exactly ${least}${unit}` : `${least} to ${most}${unit}`;
+  if (least !== undefined) return `at least ${least}${unit}`;
+  return most === undefined ? "" : `at most ${most}${unit}`;
+}
+
+function numberFact(words: string, value: unknown): string {
+  const bound = boundOf(value);
+  return bound === undefined ? "" : `${words} ${bound}`;
+}
+
+/** Bounds at the edge of what a number can hold come from generators and tell nothing. */
+function boundOf(value: unknown): number | undefined {
+  return typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+function textFact(words: string, value: unknown): string {
+  return typeof value === "string" && value.length <= MAX_FACT
+    ? `${words} ${showInvisible(value.replaceAll("\n", "\\n"))}`
+    : "";
+}
+
+function sentence(facts: readonly string[]): string {
+  const text = facts.join("; ");
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** On one line where the text before is one line, else on a line of its own. */
+function joinSentences(parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== "")
+    .reduce((before, part) => {
+      if (before === "") return part;
+      if (before.includes("\n")) return `${before}\n${part}`;
+      return `${before}${/[.!?:;…。]$/.test(before) ? "" : "."} ${part}`;
+    }, "");
+}
