@@ -25,8 +25,9 @@ const OPTIONS = {
   timeout: { type: "string" },
 } as const;
 
-const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string })
-  .version;
+const VERSION = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+).version;
 
 const out = (text: string): void => void process.stdout.write(`${text}\n`);
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -78,7 +79,9 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-function parseCommandLine(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+function parseCommandLine(): ReturnType<
+  typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>
+> {
   try {
     return parseArgs({ options: OPTIONS, allowPositionals: true });
   } catch (error) {

@@ -76,19 +76,29 @@ function memoryServer(): string {
     const require = createRequire(import.meta.url);
     return path.join(path.dirname(require.resolve(`${MEMORY_PACKAGE}/package.json`)), "dist", "index.js");
   } catch (error) {
-    throw new ToolgroveError("bad_input", `The demo needs the real memory server: npm install ${MEMORY_PACKAGE}`, {
-      cause: error,
-    });
+    throw new ToolgroveError(
+      "bad_input",
+      `The demo needs the real memory server: npm install ${MEMORY_PACKAGE}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 async function play(home: string, { self, version, print }: DemoOptions): Promise<void> {
   const [command = "", ...args] = self;
-  const transport = new StdioClientTransport({ command, args: [...args, "serve", "--home", home], stderr: "inherit" });
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args, "serve", "--home", home],
+    stderr: "inherit",
+  });
   const client = new Client({ name: "toolgrove-demo", version }, { versionNegotiation: { mode: "auto" } });
   const started = performance.now();
   await client.connect(transport);
-  print(`1. A client connects to Toolgrove over stdio: ${since(started)}. Toolgrove starts the real memory server and`);
+  print(
+    `1. A client connects to Toolgrove over stdio: ${since(started)}. Toolgrove starts the real memory server and`,
+  );
   print("   writes a typed wrapper for each of its tools.\n");
   try {
     const ask = createAsker(client, print);
@@ -97,7 +107,9 @@ async function play(home: string, { self, version, print }: DemoOptions): Promis
     await ask("3. read_tool", "read_tool", { path: "servers/memory/addObservations" });
     await ask(`4. execute_code: load ${RECORDS} records`, "execute_code", { code: LOAD });
     await ask("5. execute_code: find and update 5 records", "execute_code", { code: increment(5) });
-    await ask(`6. execute_code: find and update all ${RECORDS}`, "execute_code", { code: increment(RECORDS) });
+    await ask(`6. execute_code: find and update all ${RECORDS}`, "execute_code", {
+      code: increment(RECORDS),
+    });
     await ask("7. execute_code: count the active ones", "execute_code", { code: COUNT });
     await printTokens(client, print);
   } finally {
@@ -108,7 +120,8 @@ async function play(home: string, { self, version, print }: DemoOptions): Promis
 /** Searches until the generated wrappers are there; a minute at most. */
 async function wrappersReady(client: Client): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    if ((await call(client, "read_tool", { path: "servers/memory/readGraph" })).text.startsWith("import")) return;
+    if ((await call(client, "read_tool", { path: "servers/memory/readGraph" })).text.startsWith("import"))
+      return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new ToolgroveError("upstream_start", "The memory server's wrappers did not appear within a minute.");
@@ -137,7 +150,9 @@ function createAsker(
     const inner = Object.entries(calls).map(([tool, count]) => `${tool} ×${count}`);
     print(`${title} (${since(started)})`);
     for (const line of text.split("\n")) print(`   ${line}`);
-    print(inner.length > 0 ? `   calls made inside, none of them through the model: ${inner.join(", ")}\n` : "");
+    print(
+      inner.length > 0 ? `   calls made inside, none of them through the model: ${inner.join(", ")}\n` : "",
+    );
   };
 }
 
@@ -145,25 +160,41 @@ function createAsker(
 async function printTokens(client: Client, print: (text: string) => void): Promise<void> {
   const counter = await createO200kCounter();
   const direct = new Client({ name: "toolgrove-demo", version: "1" });
-  await direct.connect(new StdioClientTransport({ command: process.execPath, args: [memoryServer()], stderr: "ignore" }));
+  await direct.connect(
+    new StdioClientTransport({ command: process.execPath, args: [memoryServer()], stderr: "ignore" }),
+  );
   const nine = await definitionTokens(direct, counter);
   await direct.close();
   const ours = await definitionTokens(client, counter);
   const instructions = counter.count(client.getInstructions() ?? "");
   print("8. What the context holds before any work, in tokens");
   print(`   the memory server's ${nine.tools} definitions, loaded directly: ${nine.tokens}`);
-  print(`   Toolgrove's ${ours.tools} definitions: ${ours.tokens}, and its instructions: ${instructions}; the same for any number of tools`);
-  print("\nMeasured here: times (this machine, now), calls, and tokens of name, description and input schema as JSON,");
+  print(
+    `   Toolgrove's ${ours.tools} definitions: ${ours.tokens}, and its instructions: ${instructions}; the same for any number of tools`,
+  );
+  print(
+    "\nMeasured here: times (this machine, now), calls, and tokens of name, description and input schema as JSON,",
+  );
   print(`counted with ${counter.label}: an estimate for Claude, whose tokenizer is not public.`);
-  print("Not measured here: a model. A client that calls tools directly passes each of the calls above, and each result,");
-  print("through the model; how long and how costly that is depends on the model. With nine tools Toolgrove's three");
+  print(
+    "Not measured here: a model. A client that calls tools directly passes each of the calls above, and each result,",
+  );
+  print(
+    "through the model; how long and how costly that is depends on the model. With nine tools Toolgrove's three",
+  );
   print("definitions save little; calls and results that stay inside are where it pays.");
 }
 
-async function definitionTokens(client: Client, counter: TokenCounter): Promise<{ tools: number; tokens: number }> {
+async function definitionTokens(
+  client: Client,
+  counter: TokenCounter,
+): Promise<{ tools: number; tokens: number }> {
   const { tools } = await client.listTools();
   const sent = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  return { tools: tools.length, tokens: sent.reduce((sum, tool) => sum + counter.count(JSON.stringify(tool)), 0) };
+  return {
+    tools: tools.length,
+    tokens: sent.reduce((sum, tool) => sum + counter.count(JSON.stringify(tool)), 0),
+  };
 }
 
 function since(started: number): string {

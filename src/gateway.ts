@@ -39,7 +39,10 @@ export interface Gateway {
   /** Begins what can be ready before it is asked for: the index, the sandbox pool, wrappers that are missing. Returns at once; a second call does nothing. */
   start(): void;
   /** The answer of `search_tools`: plain text. */
-  search(query: string, options?: CatalogSearchOptions & { readonly detail?: SearchDetail | undefined }): Promise<string>;
+  search(
+    query: string,
+    options?: CatalogSearchOptions & { readonly detail?: SearchDetail | undefined },
+  ): Promise<string>;
   /** The same hits for programs. */
   searchJson(query: string, options?: CatalogSearchOptions): Promise<JsonHit[]>;
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
@@ -57,7 +60,11 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { home, log, version } = options;
   const { limits } = home.settings;
-  const upstreams = createUpstreams({ servers: home.servers, clientInfo: { name: "toolgrove", version }, log });
+  const upstreams = createUpstreams({
+    servers: home.servers,
+    clientInfo: { name: "toolgrove", version },
+    log,
+  });
   const callTool = guardTrust(upstreams.callTool, options);
   const catalog = openCatalog({ ...home, cacheDir: options.cacheDir, log });
   const synchroniser = createSynchroniser({
@@ -98,7 +105,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     execute(code, request) {
       if (options.trusted) prepareServers(code, home.servers, upstreams);
-      return sandbox.execute(code, { timeoutMs: request.timeoutMs ?? limits.timeoutMs, signal: request.signal });
+      return sandbox.execute(code, {
+        timeoutMs: request.timeoutMs ?? limits.timeoutMs,
+        signal: request.signal,
+      });
     },
     sync: synchroniser.sync,
     isolation: sandbox.isolation,

@@ -179,7 +179,13 @@ function readEntry(name: string, raw: unknown, context: ReadContext): ServerEntr
     ...(entry.concurrency === undefined ? {} : { concurrency: entry.concurrency }),
   };
   if (entry.url !== undefined) {
-    return [{ name, transport: { kind: "http", url: expand(entry.url), headers: expandAll(entry.headers) }, ...limits }];
+    return [
+      {
+        name,
+        transport: { kind: "http", url: expand(entry.url), headers: expandAll(entry.headers) },
+        ...limits,
+      },
+    ];
   }
   const transport = {
     kind: "stdio",
@@ -192,13 +198,20 @@ function readEntry(name: string, raw: unknown, context: ReadContext): ServerEntr
 }
 
 /** Replaces `${NAME}` and `${NAME:-default}`; a variable that is neither set nor given a default is an error. */
-export function expandVariables(text: string, variables: Readonly<Record<string, string | undefined>>): string {
-  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_whole, name: string, fallback?: string) => {
-    // As in a shell, `:-` also replaces a variable that is set but empty.
-    const value = fallback === undefined ? variables[name] : variables[name] || fallback;
-    if (value === undefined) throw new Error(`the environment variable ${name} is not set: set it, or write \${${name}:-default}`);
-    return value;
-  });
+export function expandVariables(
+  text: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  return text.replace(
+    /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
+    (_whole, name: string, fallback?: string) => {
+      // As in a shell, `:-` also replaces a variable that is set but empty.
+      const value = fallback === undefined ? variables[name] : variables[name] || fallback;
+      if (value === undefined)
+        throw new Error(`the environment variable ${name} is not set: set it, or write \${${name}:-default}`);
+      return value;
+    },
+  );
 }
 
 async function readSettings(file: string, problems: string[]): Promise<Settings> {
@@ -214,7 +227,8 @@ async function readJson(file: string, problems: string[]): Promise<unknown> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") problems.push(`${file} cannot be read: ${messageOf(error)}`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      problems.push(`${file} cannot be read: ${messageOf(error)}`);
     return undefined;
   }
   const errors: ParseError[] = [];
@@ -223,7 +237,9 @@ async function readJson(file: string, problems: string[]): Promise<unknown> {
   if (!first) return value;
   const before = text.slice(0, first.offset).split("\n");
   const column = (before.at(-1)?.length ?? 0) + 1;
-  problems.push(`${file}:${before.length}:${column}: not valid JSON (${printParseErrorCode(first.error)}). Mend it and start again.`);
+  problems.push(
+    `${file}:${before.length}:${column}: not valid JSON (${printParseErrorCode(first.error)}). Mend it and start again.`,
+  );
   return undefined;
 }
 

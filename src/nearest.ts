@@ -26,7 +26,9 @@ function costOf(wanted: string, candidate: string): number {
   const longer = Math.max(wanted.length, candidate.length);
   const edits = distance(wanted, candidate) / (longer / 3 + 1);
   const contained = candidate.includes(wanted) || (wanted.includes(candidate) && candidate.length > 2);
-  return contained ? Math.min(edits, 0.9 - 0.4 * (Math.min(wanted.length, candidate.length) / longer)) : edits;
+  return contained
+    ? Math.min(edits, 0.9 - 0.4 * (Math.min(wanted.length, candidate.length) / longer))
+    : edits;
 }
 
 function fold(name: string): string {

@@ -70,7 +70,10 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       );
     }
     if (!options.trusted) {
-      throw new ToolgroveError("untrusted", `${home.root} may not start programs yet. Allow it with \`toolgrove trust\`.`);
+      throw new ToolgroveError(
+        "untrusted",
+        `${home.root} may not start programs yet. Allow it with \`toolgrove trust\`.`,
+      );
     }
   }
 

@@ -21,7 +21,7 @@ const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 /**
  * Names each tool of a server: upstream name → function name, which is also the file's name. Function names are
  * valid identifiers starting with a small letter, and unique even where case does not count. Names that would meet
- * in one identifier all get a suffix from a hash of the upstream name, so an identifier never changes its tool.
+ * in one identifier all get a suffix from a hash of the upstream name, so a tool that is added never takes over another's identifier.
  */
 export function nameTools(upstreamNames: readonly string[]): Map<string, string> {
   return nameAll(upstreamNames, "tool");

@@ -45,8 +45,8 @@ function factsOf(schema: Keywords): string[] {
     numberFact("more than", schema["exclusiveMinimum"]),
     numberFact("less than", schema["exclusiveMaximum"]),
     numberFact("a multiple of", schema["multipleOf"]),
-    rangeFact(schema["minLength"], schema["maxLength"], " characters"),
-    rangeFact(schema["minItems"], schema["maxItems"], " items"),
+    rangeFact(schema["minLength"], schema["maxLength"], "character"),
+    rangeFact(schema["minItems"], schema["maxItems"], "item"),
     schema["uniqueItems"] === true ? "no repetition" : "",
     textFact("format", schema["format"]),
     textFact("matches", schema["pattern"]),
@@ -63,10 +63,16 @@ function defaultFact(value: unknown): string {
 
 function rangeFact(from: unknown, to: unknown, unit: string): string {
   const [least, most] = [boundOf(from), boundOf(to)];
-  if (least !== undefined && most !== undefined)
-    return least === most ? `exactly ${least}${unit}` : `${least} to ${most}${unit}`;
-  if (least !== undefined) return `at least ${least}${unit}`;
-  return most === undefined ? "" : `at most ${most}${unit}`;
+  if (least !== undefined && most !== undefined) {
+    return least === most ? `exactly ${amount(most, unit)}` : `${least} to ${amount(most, unit)}`;
+  }
+  if (least !== undefined) return `at least ${amount(least, unit)}`;
+  return most === undefined ? "" : `at most ${amount(most, unit)}`;
+}
+
+function amount(count: number, unit: string): string {
+  if (unit === "") return String(count);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 function numberFact(words: string, value: unknown): string {

@@ -155,12 +155,15 @@ function helperName(steps: readonly string[], { targets }: Context): string {
   return name;
 }
 
-/** A named type carries its own description, and its uses need not repeat it. */
+/** A named type carries its own description: neither its uses nor lists of it need repeat that. */
 function documentationOf(schema: unknown, type: TypeNode, root: unknown): string {
   const keywords = keywordsOf(schema);
-  if (type.kind !== "named" || !keywords) return schemaDoc(schema, root);
-  const { $ref: _reference, ...siblings } = keywords;
-  return schemaDoc(siblings, root);
+  if (!keywords) return "";
+  const { $ref: reference, items: _items, ...rest } = keywords;
+  if (type.kind === "named") return schemaDoc(rest, root);
+  if (type.kind === "array" && type.item.kind === "named")
+    return schemaDoc({ ...rest, $ref: reference }, root);
+  return schemaDoc(schema, root);
 }
 
 function descriptionOf(schema: unknown): string {

@@ -53,7 +53,11 @@ export class UsageError extends Error {
 }
 
 /** A whole number from a flag. Throws `UsageError` naming the flag. */
-export function readNumber(flag: string, text: string | undefined, range: { min: number; max: number }): number | undefined {
+export function readNumber(
+  flag: string,
+  text: string | undefined,
+  range: { min: number; max: number },
+): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;

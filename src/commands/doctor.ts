@@ -54,6 +54,8 @@ function describe({ version, node, home, servers, isolation, problems }: Diagnos
     `Home: ${home.root} (${home.origin}${trust})`,
     `Servers: ${servers.join(", ") || "none"}`,
     ...sandbox,
-    ...(problems.length > 0 ? ["Problems:", ...problems.map((problem) => `  ! ${problem}`)] : ["No problems."]),
+    ...(problems.length > 0
+      ? ["Problems:", ...problems.map((problem) => `  ! ${problem}`)]
+      : ["No problems."]),
   ].join("\n");
 }

@@ -9,7 +9,8 @@ export const runCommand: Command = {
   summary: "run a program in the sandbox; - reads it from stdin",
   flags: ["timeout"],
   async run({ gateway, args: [file], flags, out, note, readStdin, signal }) {
-    if (file === undefined) throw new UsageError("run needs a file, or - for stdin: toolgrove run program.ts");
+    if (file === undefined)
+      throw new UsageError("run needs a file, or - for stdin: toolgrove run program.ts");
     const timeoutMs = readNumber("timeout", flags.timeout, { min: 1, max: 600_000 });
     const code = file === "-" ? await readStdin() : await readProgram(file);
     const { text, isError } = await (await gateway()).execute(code, { timeoutMs, signal });

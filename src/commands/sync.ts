@@ -25,5 +25,7 @@ function printReport(report: SyncReport, out: (text: string) => void, note: (tex
   for (const file of report.removed) out(`removed servers/${file}`);
   for (const { tool, reason } of report.warnings) note(`${report.server}/${tool}: ${reason}`);
   const changed = report.written.length + report.removed.length;
-  note(`${report.server}: ${changed === 0 ? "up to date" : `${changed} files changed`}, ${report.unchanged} unchanged`);
+  note(
+    `${report.server}: ${changed === 0 ? "up to date" : `${changed} files changed`}, ${report.unchanged} unchanged`,
+  );
 }

@@ -44,5 +44,7 @@ export function helpText(command?: Command): string {
     ].join("\n");
   }
   const flags = command.flags.map((flag) => `  ${FLAG_HELP[flag]}`);
-  return [`Usage: toolgrove ${command.name} ${command.usage}`.trimEnd(), "", command.summary, ...flags].join("\n");
+  return [`Usage: toolgrove ${command.name} ${command.usage}`.trimEnd(), "", command.summary, ...flags].join(
+    "\n",
+  );
 }

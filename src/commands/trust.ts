@@ -9,7 +9,9 @@ export const trustCommand: Command = {
   async run({ home, trust, out }) {
     out(`${home.root} may now start:`);
     for (const { name, transport } of home.servers) {
-      out(`  ${name}: ${transport.kind === "stdio" ? [transport.command, ...transport.args].join(" ") : transport.url}`);
+      out(
+        `  ${name}: ${transport.kind === "stdio" ? [transport.command, ...transport.args].join(" ") : transport.url}`,
+      );
     }
     out("This holds until servers/mcp.json changes.");
     await trust();

@@ -47,12 +47,17 @@ export async function bundle(
       logLevel: "silent",
       tsconfigRaw: {},
     });
-    const faults = await Promise.all(result.warnings.filter(isFatal).map((warning) => explain(warning, module.map, sources)));
+    const faults = await Promise.all(
+      result.warnings.filter(isFatal).map((warning) => explain(warning, module.map, sources)),
+    );
     if (faults.length > 0) return { faults };
     const [map = "", script = ""] = result.outputFiles.map((file) => file.text);
     // One line in front of the bundle would shift every position; so the wrapper shares its first line.
     return {
-      bundle: { script: `${SCRIPT_PREFIX}${script}\nreturn toolgroveProgram.default;})()\n//# sourceURL=${PROGRAM_URL}`, map },
+      bundle: {
+        script: `${SCRIPT_PREFIX}${script}\nreturn toolgroveProgram.default;})()\n//# sourceURL=${PROGRAM_URL}`,
+        map,
+      },
     };
   } catch (error) {
     const { errors } = error as BuildFailure;
@@ -124,8 +129,9 @@ async function explain(message: Message, map: string, sources: Sources): Promise
 /** esbuild's two ways to say that a module lacks an export, in our words and with the nearest names. */
 async function explainExport(text: string, sources: Sources): Promise<string | undefined> {
   const match =
-    /^Import "(?<name>.+)" will always be undefined because there is no matching export in "home:(?<file>.+)"$/.exec(text) ??
-    /^No matching export in "home:(?<file>.+)" for import "(?<name>.+)"$/.exec(text);
+    /^Import "(?<name>.+)" will always be undefined because there is no matching export in "home:(?<file>.+)"$/.exec(
+      text,
+    ) ?? /^No matching export in "home:(?<file>.+)" for import "(?<name>.+)"$/.exec(text);
   const { name, file } = match?.groups ?? {};
   if (name === undefined || file === undefined) return undefined;
   const folder = file.replace(/\/index\.ts$|\.ts$/, "");
@@ -150,6 +156,7 @@ async function missing(specifier: string, sources: Sources): Promise<string> {
 function suggest(name: string, known: readonly string[]): string {
   if (known.length === 0) return "There is nothing there yet.";
   const close = nearest(name, known, 5);
-  return close.length > 0 ? `Did you mean ${close.join(", ")}?` : `There are: ${known.slice(0, 20).join(", ")}.`;
+  return close.length > 0
+    ? `Did you mean ${close.join(", ")}?`
+    : `There are: ${known.slice(0, 20).join(", ")}.`;
 }
-

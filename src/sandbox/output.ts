@@ -36,7 +36,12 @@ async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "c
   const { outcome, maxChars, spill } = parts;
   if (outcome.end.kind !== "value") {
     const problem = cut(describeFailure(outcome.end, parts), maxChars / 2);
-    const logs = await fit(outcome.logs, { room: maxChars - problem.length, kind: "log", shape: "console output", spill });
+    const logs = await fit(outcome.logs, {
+      room: maxChars - problem.length,
+      kind: "log",
+      shape: "console output",
+      spill,
+    });
     return { text: join(logs, problem), isError: true };
   }
   const { kind, text, shape } = outcome.end.value;
@@ -84,7 +89,8 @@ function emptyAnswer(kind: "none" | "text" | "json", calls: ReadonlyMap<string, 
 }
 
 function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerParts): string {
-  const done = parts.calls.size > 0 ? `Already done: ${describeCalls(parts.calls)}.` : "Nothing had been called.";
+  const done =
+    parts.calls.size > 0 ? `Already done: ${describeCalls(parts.calls)}.` : "Nothing had been called.";
   switch (end.kind) {
     case "error":
       return join(`${end.name}: ${end.message}`, errorPlace(end.stack, parts), done);

@@ -2,7 +2,7 @@
 // fences, top-level await, `return`, a last expression, `export default`, or a lone function. Positions survive in a map.
 import { Parser, type Node, type Program } from "acorn";
 import { tsPlugin } from "@sveltejs/acorn-typescript";
-import MagicString from "magic-string";
+import { MagicString } from "magic-string";
 
 /** The agent's source as one module. */
 export interface ProgramModule {
@@ -37,8 +37,7 @@ export const USER_FILE = "user.ts";
 /** The longest program that is read, in characters. */
 export const MAX_SOURCE_CHARS = 256 * 1024;
 
-// `tsPlugin` adds TypeScript's node types; only the ones named here matter to us.
-const TypeScriptParser = Parser.extend(tsPlugin() as unknown as (base: typeof Parser) => typeof Parser);
+const TypeScriptParser = Parser.extend(tsPlugin());
 
 type Statement = Program["body"][number] & { readonly declaration?: Node | null };
 
@@ -115,7 +114,8 @@ function rewrite(edit: MagicString, body: readonly Statement[]): string {
   let result = "";
   for (const node of body) {
     if (node.type === "ExportDefaultDeclaration") result = rewriteDefault(edit, node);
-    else if (node.type === "ExportNamedDeclaration" && node.declaration) edit.remove(node.start, node.declaration.start);
+    else if (node.type === "ExportNamedDeclaration" && node.declaration)
+      edit.remove(node.start, node.declaration.start);
     else if (node.type.startsWith("Export")) edit.remove(node.start, node.end);
   }
   if (result) return result;
@@ -129,7 +129,10 @@ function rewrite(edit: MagicString, body: readonly Statement[]): string {
   return lone ? `return ${lone};\n` : "";
 }
 
-function rewriteDefault(edit: MagicString, node: Extract<Statement, { type: "ExportDefaultDeclaration" }>): string {
+function rewriteDefault(
+  edit: MagicString,
+  node: Extract<Statement, { type: "ExportDefaultDeclaration" }>,
+): string {
   const { declaration } = node;
   const named = "id" in declaration && declaration.id ? declaration.id.name : undefined;
   edit.update(node.start, declaration.start, named ? "" : "const toolgroveDefault = ");
@@ -140,7 +143,9 @@ function rewriteDefault(edit: MagicString, node: Extract<Statement, { type: "Exp
 function loneFunction(body: readonly Statement[]): string | undefined {
   const functions = body.flatMap((node) => {
     const declared = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-    return declared?.type === "FunctionDeclaration" && "id" in declared ? [(declared.id as { name: string }).name] : [];
+    return declared?.type === "FunctionDeclaration" && "id" in declared
+      ? [(declared.id as { name: string }).name]
+      : [];
   });
   const onlyDeclares = body.every((node) => /Declaration$|^TS/.test(node.type));
   if (!onlyDeclares) return undefined;

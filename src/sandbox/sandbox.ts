@@ -48,7 +48,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   async function execute(code: string, { timeoutMs, signal }: ExecuteOptions): Promise<ExecutionAnswer> {
     const parsed = toModule(code);
-    if ("fault" in parsed) return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
+    if ("fault" in parsed)
+      return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
     const { module } = parsed;
     const bundled = await bundle(module, sources);
     if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
@@ -57,7 +58,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const outcome = await engine.run(bundled.bundle.script, {
       limits: { ...limits, timeoutMs },
       signal,
-      bridge: (request, requestSignal) => answer(request, { signal: requestSignal, executionId, calls }, options),
+      bridge: (request, requestSignal) =>
+        answer(request, { signal: requestSignal, executionId, calls }, options),
     });
     return composeAnswer({
       outcome,
@@ -80,11 +82,17 @@ interface RequestContext {
 }
 
 /** JSON text for one guest request. */
-async function answer(request: GuestRequest, context: RequestContext, options: SandboxOptions): Promise<string> {
+async function answer(
+  request: GuestRequest,
+  context: RequestContext,
+  options: SandboxOptions,
+): Promise<string> {
   if (request.op === "workspace") return toJson(await options.workspace(request.method, request.args));
   const { server, tool } = request;
   if (!isArguments(request.args)) {
-    throw new TypeError(`${server}.${tool} takes one object of named parameters, not ${describeArgument(request.args)}.`);
+    throw new TypeError(
+      `${server}.${tool} takes one object of named parameters, not ${describeArgument(request.args)}.`,
+    );
   }
   const value = await options.callTool({ server, tool }, request.args, context);
   const name = `${server}.${tool}`;

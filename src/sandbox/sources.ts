@@ -21,7 +21,7 @@ export interface Sources {
   names(folder: string): Promise<string[]>;
 }
 
-const ROOTS = ["servers", "skills"];
+const ROOTS = new Set(["servers", "skills"]);
 
 /** @param runtime text of `servers/runtime.ts`, whatever file of that name the home holds. */
 export function createSources(home: string, runtime: string): Sources {
@@ -37,7 +37,7 @@ export function createSources(home: string, runtime: string): Sources {
       return undefined;
     },
     async names(folder) {
-      if (!ROOTS.includes(folder.split("/")[0] ?? "")) return [];
+      if (!ROOTS.has(folder.split("/")[0] ?? "")) return [];
       const entries = await readdir(path.join(home, folder), { withFileTypes: true }).catch(() => []);
       return entries
         .filter((entry) => entry.isDirectory() || /^(?!index\.|runtime\.)[^.].*\.ts$/.test(entry.name))
@@ -55,13 +55,16 @@ function normalise(specifier: string, importer: string | undefined): string | un
       : path.posix.join(path.posix.dirname(importer), clean);
   const target = joined.replace(/\/(index)?$/, "");
   if (importer !== undefined && !clean.startsWith(".")) return undefined;
-  return ROOTS.includes(target.split("/")[0] ?? "") ? target : undefined;
+  return ROOTS.has(target.split("/")[0] ?? "") ? target : undefined;
 }
 
 async function readInside(home: string, file: string): Promise<string | undefined> {
   const full = path.join(home, file);
   try {
-    const [root, real] = await Promise.all([realpath(path.join(home, file.split("/")[0] ?? "")), realpath(full)]);
+    const [root, real] = await Promise.all([
+      realpath(path.join(home, file.split("/")[0] ?? "")),
+      realpath(full),
+    ]);
     if (!real.startsWith(root + path.sep)) return undefined;
     return await readFile(real, "utf8");
   } catch {

@@ -26,7 +26,9 @@ const searchInput = z.object({
   detail: z.enum(["name", "summary", "full"]).optional().describe("full adds types"),
 });
 const readInput = z.object({
-  path: z.string().describe('"" lists all; a folder, a file or a glob: servers/memory/{createEntities,openNodes}'),
+  path: z
+    .string()
+    .describe('"" lists all; a folder, a file or a glob: servers/memory/{createEntities,openNodes}'),
 });
 const executeInput = z.object({
   code: z.string().describe("TypeScript; top-level await and return work"),

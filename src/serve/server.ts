@@ -6,11 +6,16 @@ import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 
 /** Makes one server instance; the SDK asks for one per connection. All instances share the gateway. */
 export function createServer(gateway: () => Promise<Gateway>, version: string): McpServer {
-  const server = new McpServer({ name: "toolgrove", title: "Toolgrove", version }, { instructions: INSTRUCTIONS });
+  const server = new McpServer(
+    { name: "toolgrove", title: "Toolgrove", version },
+    { instructions: INSTRUCTIONS },
+  );
   server.registerTool("search_tools", DEFINITIONS.search_tools, ({ query, limit, server: only, detail }) =>
     answer(async () => ({ text: await (await gateway()).search(query, { limit, server: only, detail }) })),
   );
-  server.registerTool("read_tool", DEFINITIONS.read_tool, ({ path }) => answer(async () => (await gateway()).read(path)));
+  server.registerTool("read_tool", DEFINITIONS.read_tool, ({ path }) =>
+    answer(async () => (await gateway()).read(path)),
+  );
   server.registerTool("execute_code", DEFINITIONS.execute_code, ({ code, timeout_ms: timeoutMs }, context) =>
     answer(async () => (await gateway()).execute(code, { timeoutMs, signal: context.mcpReq.signal })),
   );
@@ -32,6 +37,9 @@ async function answer(produce: () => Promise<Answer>): Promise<CallToolResult> {
     return { content: [{ type: "text", text }], ...(isError ? { isError } : {}), ...meta };
   } catch (error) {
     const code = error instanceof ToolgroveError ? error.code : "internal";
-    return { content: [{ type: "text", text: `Toolgrove failed (${code}): ${messageOf(error)}` }], isError: true };
+    return {
+      content: [{ type: "text", text: `Toolgrove failed (${code}): ${messageOf(error)}` }],
+      isError: true,
+    };
   }
 }

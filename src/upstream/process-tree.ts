@@ -1,5 +1,6 @@
 // One child process and everything it starts: spawned as a group, ended as a group. It knows nothing of MCP.
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import spawn from "cross-spawn";
 
 /** What to run. Nothing of our own environment is added. */
 export interface Command {
@@ -22,12 +23,13 @@ const onWindows = process.platform === "win32";
 
 /** Starts a command as a process group of its own. Failures to start arrive as the child's `error` event. */
 export function startProcessTree(command: Command): ProcessTree {
-  const child = spawn(command.command, command.args, {
+  // cross-spawn finds `npx.cmd` and the like on Windows; its types do not know that all three streams are pipes.
+  const child = spawn(command.command, [...command.args], {
     cwd: command.cwd,
     env: command.env,
     detached: !onWindows,
     windowsHide: true,
-  });
+  }) as ChildProcessWithoutNullStreams;
   const gone = new Promise<void>((resolve) => {
     child.once("exit", () => {
       // A child of the server must not outlive it, also when the server crashed.

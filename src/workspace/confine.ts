@@ -31,10 +31,9 @@ function splitPath(relative: unknown): string[] {
   if (typeof relative !== "string") throw refusal(relative, "a path is a string");
   // What the agent sees in answers is `workspace/…`; it may write it as well.
   const clean = relative.replaceAll("\\", "/").replace(/^(\.\/)*workspace\/(?=.)/, "");
-  if (clean.length > MAX_PATH_CHARS) throw refusal(relative.slice(0, 60), `it is longer than ${MAX_PATH_CHARS} characters`);
-  if ([...clean].some((character) => character < " " || character === "\u007F")) {
-    throw refusal(relative, "it holds control characters");
-  }
+  if (clean.length > MAX_PATH_CHARS)
+    throw refusal(relative.slice(0, 60), `it is longer than ${MAX_PATH_CHARS} characters`);
+  if (/\p{Cc}/u.test(clean)) throw refusal(relative, "it holds control characters");
   if (clean.startsWith("/") || /^[A-Za-z]:/.test(clean)) throw refusal(relative, "it is absolute");
   const parts = clean.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw refusal(relative, 'it contains ".."');

@@ -130,7 +130,8 @@ async function stat(root: string, file: unknown): Promise<FileFacts> {
 
 async function remove(root: string, file: unknown): Promise<void> {
   const target = await confine(root, file);
-  if (path.relative(root, target) === "") throw new ToolgroveError("workspace", "The workspace itself is not removed.");
+  if (path.relative(root, target) === "")
+    throw new ToolgroveError("workspace", "The workspace itself is not removed.");
   await rm(target, { recursive: true });
 }
 
@@ -147,12 +148,18 @@ async function openInside(root: string, file: unknown, flags: number): Promise<F
 
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new ToolgroveError("workspace", `The content must be a string, not ${value === null ? "null" : typeof value}.`);
+  throw new ToolgroveError(
+    "workspace",
+    `The content must be a string, not ${value === null ? "null" : typeof value}.`,
+  );
 }
 
 function tooLarge(what: string, bytes: number): ToolgroveError {
   const limit = MAX_FILE_BYTES / 1_048_576;
-  return new ToolgroveError("workspace", `${what} has ${bytes} bytes; ${limit} MB is the most that is handled as one value.`);
+  return new ToolgroveError(
+    "workspace",
+    `${what} has ${bytes} bytes; ${limit} MB is the most that is handled as one value.`,
+  );
 }
 
 /** The file system's refusals in our words: which file, without the absolute path that Node puts in. */
@@ -161,8 +168,13 @@ function asWorkspaceError(error: unknown, what: string, file: unknown): unknown 
   const { code } = error as NodeJS.ErrnoException;
   const name = JSON.stringify(file);
   if (code === "ENOENT") {
-    return new ToolgroveError("workspace", `${what}: there is no ${name}. workspace.list() shows what there is.`);
+    return new ToolgroveError(
+      "workspace",
+      `${what}: there is no ${name}. workspace.list() shows what there is.`,
+    );
   }
   if (code === "EISDIR") return new ToolgroveError("workspace", `${what}: ${name} is a folder.`);
-  return new ToolgroveError("workspace", `${what}: ${name} failed (${code ?? messageOf(error)}).`, { cause: error });
+  return new ToolgroveError("workspace", `${what}: ${name} failed (${code ?? messageOf(error)}).`, {
+    cause: error,
+  });
 }

@@ -20,7 +20,8 @@ try {
   const figures = [...(await measureStart()), ...(await measureWarm())];
   for (const { name, ours, bare, aim } of figures) {
     const ratio = bare === undefined ? "" : `${(ours / bare).toFixed(2)} ×`;
-    const against = bare === undefined ? `${ours.toFixed(1)}` : `${ours.toFixed(2)} ms against ${bare.toFixed(2)} ms`;
+    const against =
+      bare === undefined ? `${ours.toFixed(1)}` : `${ours.toFixed(2)} ms against ${bare.toFixed(2)} ms`;
     console.log(`${name.padEnd(62)}${ratio.padStart(9)}   ${against}   (aim: ${aim})`);
   }
 } finally {
@@ -99,9 +100,17 @@ async function measureWarm() {
   try {
     await execute(ours, "return 1+1");
     return [
-      row("return 1+1, against one call of a bare SDK echo tool", await measureTrivial(ours, echo), "single-digit ms"),
+      row(
+        "return 1+1, against one call of a bare SDK echo tool",
+        await measureTrivial(ours, echo),
+        "single-digit ms",
+      ),
       row("a read, of 1,000 in sequence (per call)", await measureReads(ours, bare), "at most 1.5"),
-      row("find and update, of 100 in sequence (per record)", await measureUpdates(ours, bare), "at most 1.3"),
+      row(
+        "find and update, of 100 in sequence (per record)",
+        await measureUpdates(ours, bare),
+        "at most 1.3",
+      ),
       await measureTokens(ours),
     ];
   } finally {
@@ -125,7 +134,8 @@ async function measureReads(ours, bare) {
   const code = `for (let n = 0; n < 1000; n++) await memory.openNodes(["Record_001"]);`;
   for (let round = 0; round < 3; round++) {
     await timed(times.bare, async () => {
-      for (let n = 0; n < 1000; n++) await bare.callTool({ name: "open_nodes", arguments: { names: ["Record_001"] } });
+      for (let n = 0; n < 1000; n++)
+        await bare.callTool({ name: "open_nodes", arguments: { names: ["Record_001"] } });
     });
     await timed(times.ours, () => execute(ours, code));
   }

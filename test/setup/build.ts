@@ -2,5 +2,8 @@
 import { execFileSync } from "node:child_process";
 
 export function setup(): void {
-  execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit", shell: process.platform === "win32" });
+  execFileSync("npm", ["run", "--silent", "build"], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
 }

@@ -29,10 +29,12 @@ export function createDenoEngine(options: DenoEngineOptions): Engine {
   const { memoryMb, poolSize = 2, bubblewrap = "auto" } = options;
   let preparation: Promise<{ launcher: Launcher; guest: string }> | undefined;
   const prepare = (): Promise<{ launcher: Launcher; guest: string }> =>
-    (preparation ??= Promise.all([chooseLauncher(findDeno(), bubblewrap), bundleGuest()]).then(([launcher, guest]) => ({
-      launcher,
-      guest,
-    })));
+    (preparation ??= Promise.all([chooseLauncher(findDeno(), bubblewrap), bundleGuest()]).then(
+      ([launcher, guest]) => ({
+        launcher,
+        guest,
+      }),
+    ));
   const running = new Set<DenoProcess>();
   const start = async (): Promise<DenoProcess> =>
     startDeno({ ...(await prepare()), realm: guestFile("realm"), memoryMb });
@@ -80,17 +82,26 @@ async function report(
 ): Promise<IsolationReport> {
   const trial = await start();
   trial.kill();
-  const layers = ["a process of its own, killed after one run", "Deno without permissions", "a Worker without permissions"];
+  const layers = [
+    "a process of its own, killed after one run",
+    "Deno without permissions",
+    "a Worker without permissions",
+  ];
   const missing: string[] = [];
   if (launcher.bubblewrap) layers.unshift("bubblewrap: own network, process and file-system namespaces");
   else missing.push(`bubblewrap: ${launcher.reason}`);
   if (trial.capped) layers.push("memory limited by the operating system (RLIMIT_DATA) and watched");
-  else if (CAN_WATCH_MEMORY) missing.push("memory limit of the operating system: prlimit (util-linux) did not work; memory is watched");
+  else if (CAN_WATCH_MEMORY)
+    missing.push(
+      "memory limit of the operating system: prlimit (util-linux) did not work; memory is watched",
+    );
   else missing.push("memory limit of the operating system: only on Linux; V8's own heap limit applies");
   return { engine: `deno ${await denoVersion()}`, layers, missing };
 }
 
 async function denoVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(path.join(path.dirname(findDeno()), "package.json"), "utf8"));
+  const manifest: unknown = JSON.parse(
+    await readFile(path.join(path.dirname(findDeno()), "package.json"), "utf8"),
+  );
   return String((manifest as { version?: unknown }).version);
 }

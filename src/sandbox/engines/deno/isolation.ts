@@ -24,9 +24,12 @@ export const NO_CACHE: string = path.join(os.devNull, "none");
 /** The Deno binary of the npm package. It works whether or not npm was allowed to run install scripts. */
 export function findDeno(): string {
   const require = createRequire(import.meta.url);
-  const target = process.platform === "linux" ? `linux-${process.arch}-glibc` : `${process.platform}-${process.arch}`;
+  const target =
+    process.platform === "linux" ? `linux-${process.arch}-glibc` : `${process.platform}-${process.arch}`;
   try {
-    const manifest = createRequire(require.resolve("deno/package.json")).resolve(`@deno/${target}/package.json`);
+    const manifest = createRequire(require.resolve("deno/package.json")).resolve(
+      `@deno/${target}/package.json`,
+    );
     return path.join(path.dirname(manifest), process.platform === "win32" ? "deno.exe" : "deno");
   } catch (error) {
     throw new ToolgroveError(
@@ -57,11 +60,13 @@ export async function chooseLauncher(deno: string, use: "auto" | "off"): Promise
   };
   const [command, ...args] = launcher.command(["--version"], deno);
   try {
-    await run(command, args, { timeout: 5_000, env: {} , cwd: "/" });
+    await run(command, args, { timeout: 5_000, env: {}, cwd: "/" });
     return launcher;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    return plain(missing ? "bwrap is not installed (Debian and Ubuntu: apt-get install bubblewrap)" : firstLine(error));
+    return plain(
+      missing ? "bwrap is not installed (Debian and Ubuntu: apt-get install bubblewrap)" : firstLine(error),
+    );
   }
 }
 

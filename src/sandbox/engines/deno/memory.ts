@@ -20,7 +20,10 @@ export function processTree(pid: number): number[] {
 
 /** Resident memory of the processes together, in bytes; 0 for those that are gone. */
 export function residentBytes(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + Number(readProc(`/proc/${pid}/statm`)?.split(" ")[1] ?? 0) * PAGE_BYTES, 0);
+  return pids.reduce(
+    (sum, pid) => sum + Number(readProc(`/proc/${pid}/statm`)?.split(" ")[1] ?? 0) * PAGE_BYTES,
+    0,
+  );
 }
 
 /**
@@ -35,7 +38,13 @@ export async function capData(pids: readonly number[], extraBytes: number): Prom
       const mapped = /VmData:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`) ?? "")?.[1];
       if (mapped === undefined) return false;
       const limit = Number(mapped) * 1_024 + extraBytes;
-      return run("prlimit", ["--pid", String(pid), `--data=${limit}:${limit}`, "--core=0:0", "--fsize=0:0"]).then(
+      return run("prlimit", [
+        "--pid",
+        String(pid),
+        `--data=${limit}:${limit}`,
+        "--core=0:0",
+        "--fsize=0:0",
+      ]).then(
         () => true,
         () => false,
       );

@@ -28,7 +28,8 @@ export function createPool<Item>(
 
   return {
     fill() {
-      while (!closed && waiting.length < size) add();
+      if (closed) return;
+      while (waiting.length < size) add();
     },
     take: () => waiting.shift() ?? start(),
     async close() {

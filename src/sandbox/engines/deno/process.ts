@@ -67,23 +67,34 @@ export async function startDeno(options: DenoProcessOptions): Promise<DenoProces
   };
 }
 
+const ignore = (): void => undefined;
+
 type Wire = Omit<DenoProcess, "pids" | "idleBytes" | "capped"> & { readonly nonce: string };
 
 function connect(child: ChildProcessWithoutNullStreams): Wire {
   const nonce = randomBytes(24).toString("base64url");
-  let frameHandler: (frame: Frame) => void = () => undefined;
-  let oversizeHandler: () => void = () => undefined;
+  let frameHandler: (frame: Frame) => void = ignore;
+  let oversizeHandler: () => void = ignore;
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     // The beginning says why it died; a crash report's stack trace follows and would push it out.
     if (stderr.length < STDERR_CHARS) stderr += chunk.toString();
   });
-  child.stdout.on("data", createFrameDecoder(nonce, (frame) => frameHandler(frame), () => oversizeHandler()));
+  child.stdout.on(
+    "data",
+    createFrameDecoder(
+      nonce,
+      (frame) => frameHandler(frame),
+      () => oversizeHandler(),
+    ),
+  );
   // Writing to a process that has just died is no news: `exited` tells.
   child.stdin.on("error", () => undefined);
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(`${signal ?? `exit code ${code}`}. ${stderr.trim()}`.trim()));
+    child.once("close", (code, signal) =>
+      resolve(`${signal ?? `exit code ${code}`}. ${stderr.trim()}`.trim()),
+    );
   });
   return {
     nonce,
@@ -103,7 +114,9 @@ async function ready(wire: Wire, child: ChildProcessWithoutNullStreams): Promise
     timer = setTimeout(() => resolve(`it was not ready within ${START_LIMIT_MS / 1_000} s`), START_LIMIT_MS);
     void wire.exited.then(resolve);
   });
-  const started = new Promise<undefined>((resolve) => wire.onFrame(({ kind }) => kind === "ready" && resolve(undefined)));
+  const started = new Promise<undefined>((resolve) =>
+    wire.onFrame(({ kind }) => kind === "ready" && resolve(undefined)),
+  );
   const reason = await Promise.race([started, failed]);
   clearTimeout(timer);
   if (reason === undefined) return;

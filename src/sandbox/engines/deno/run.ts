@@ -25,16 +25,21 @@ const MAX_LOG_CHARS = 1_100_000;
 const MAX_OPEN_REQUESTS = 64;
 
 /** Runs `program` in `process` and resolves when it has ended or been stopped. The caller kills the process. */
-export async function runOnce(process: DenoProcess, program: string, options: RunOptions): Promise<RunOutcome> {
+export async function runOnce(
+  process: DenoProcess,
+  program: string,
+  options: RunOptions,
+): Promise<RunOutcome> {
   const { limits, signal } = options;
   // Ends open requests together with the run, whatever ended it.
   const requests = new AbortController();
   const logs = createLog();
-  let end: (end: RunEnd) => void = () => undefined;
-  const ended = new Promise<RunEnd>((resolve) => (end = resolve));
+  const { promise: ended, resolve: end } = withResolvers<RunEnd>();
   const answer = createAnswerer(process, options, { signal: requests.signal, end });
 
-  process.onOversize(() => end({ kind: "crashed", message: "it sent more data at once than the sandbox passes on" }));
+  process.onOversize(() =>
+    end({ kind: "crashed", message: "it sent more data at once than the sandbox passes on" }),
+  );
   process.onFrame((frame) => {
     try {
       if (frame.kind === "call") answer(frame);
@@ -65,6 +70,13 @@ export async function runOnce(process: DenoProcess, program: string, options: Ru
   }
 }
 
+/** `Promise.withResolvers`, which Node 20 does not have. */
+function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let settle: ((value: Value) => void) | undefined;
+  const promise = new Promise<Value>((resolve) => (settle = resolve));
+  return { promise, resolve: (value) => settle?.(value) };
+}
+
 /** Answers `call` frames one by one; a failed request becomes an error in the guest, one too many ends the run. */
 function createAnswerer(
   process: DenoProcess,
@@ -74,7 +86,8 @@ function createAnswerer(
   const { bridge, limits } = options;
   let open = 0;
   let total = 0;
-  const ask = async (payload: string): Promise<string> => bridge(requestSchema.parse(JSON.parse(payload)), signal);
+  const ask = async (payload: string): Promise<string> =>
+    bridge(requestSchema.parse(JSON.parse(payload)), signal);
   return ({ id, payload }) => {
     if (++total > limits.maxCalls) return end(callLimit(limits.maxCalls));
     if (++open >= MAX_OPEN_REQUESTS) process.pause();

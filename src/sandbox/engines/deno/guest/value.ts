@@ -96,7 +96,9 @@ function shapeOf(value: unknown): string {
 export function describeError(thrown: unknown): { name: string; message: string; stack: string } {
   try {
     if (thrown instanceof Error) {
-      return { name: String(thrown.name), message: String(thrown.message), stack: String(thrown.stack) };
+      // An error's properties can be anything by now, whatever their types say.
+      const { name, message, stack }: Record<"name" | "message" | "stack", unknown> = thrown as never;
+      return { name: String(name), message: String(message), stack: String(stack) };
     }
     return { name: "Thrown", message: toText(thrown), stack: "" };
   } catch {

@@ -23,8 +23,8 @@ export function createWorkspace(request: Request): GuestWorkspace {
     request({ op: "workspace", method, args }) as Promise<Value>;
   return {
     readText: (path) => call("readText", path),
-    writeText: (path, text) => call("writeText", path, String(text)),
-    appendText: (path, text) => call("appendText", path, String(text)),
+    writeText: (path, text) => call("writeText", path, text),
+    appendText: (path, text) => call("appendText", path, text),
     readBytes: async (path) => fromBase64(await call("readBytes", path)),
     writeBytes: (path, bytes) => call("writeBytes", path, toBase64(bytes)),
     readJson: async (path) => JSON.parse(await call("readText", path)),
