@@ -2,7 +2,7 @@
 import { messageOf } from "../errors.ts";
 import type { ToolDocument } from "./document.ts";
 import type { CatalogRoots } from "./files.ts";
-import { foldName } from "./nearest.ts";
+import { foldName } from "../nearest.ts";
 import { createPathLookup, type PathLookup, type Resolution } from "./paths.ts";
 import type { SearchHit } from "./search-index.ts";
 import { shareRuns } from "./shared-run.ts";

@@ -1,7 +1,7 @@
 // Finds what an agent means by a path, however it is written. It knows documents, and neither files nor rendering.
 import type { ToolDocument } from "./document.ts";
 import { compileGlob, isGlob } from "./glob.ts";
-import { foldName, nearest, type Suggestion } from "./nearest.ts";
+import { foldName, nearestLabels, type Suggestion } from "../nearest.ts";
 
 /** What a path stands for. */
 export type Resolution =
@@ -27,7 +27,7 @@ export function createPathLookup(documents: ReadonlyMap<string, ToolDocument>): 
   function nearestPaths(texts: readonly string[], accepts: (document: ToolDocument) => boolean): string[] {
     const folders = new Set(all.filter(accepts).map(({ path }) => path.split("/").slice(0, 2).join("/")));
     const areas = [...folders].filter((folder) => !documents.has(folder)).map(suggestFolder);
-    return nearest(texts, [...areas, ...all.filter(accepts).map(suggestDocument)]);
+    return nearestLabels(texts, [...areas, ...all.filter(accepts).map(suggestDocument)]);
   }
 
   return {

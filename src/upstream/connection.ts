@@ -2,9 +2,9 @@
 import { ToolgroveError } from "../errors.ts";
 import type { ServerEntry } from "../home.ts";
 import type { ToolArguments, ToolDefinition } from "../tool.ts";
+import { nearest } from "../nearest.ts";
 import { orAborted } from "./abort.ts";
 import { callFailure, listFailure } from "./call-failure.ts";
-import { nearestNames } from "./nearest.ts";
 import { createReadWriteGate, createSemaphore, type Gate } from "./order.ts";
 import { createSessionKeeper, type KeeperOptions, type ServerState } from "./session-keeper.ts";
 import type { ToolListing } from "./tool-list.ts";
@@ -83,8 +83,8 @@ function gateFor(entry: ServerEntry): Gate {
 
 function unknownTool(server: string, tool: string, definitions: readonly ToolDefinition[]): ToolgroveError {
   const names = definitions.map((definition) => definition.name);
-  const nearest = nearestNames(tool, names);
+  const close = nearest(tool, names);
   const hint =
-    nearest.length > 0 ? `The nearest are: ${nearest.join(", ")}.` : `It has: ${names.join(", ") || "none"}.`;
+    close.length > 0 ? `The nearest are: ${close.join(", ")}.` : `It has: ${names.join(", ") || "none"}.`;
   return new ToolgroveError("bad_input", `Server "${server}" has no tool "${tool}". ${hint}`);
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { editDistance, nearest } from "../../src/catalog/nearest.ts";
 import { createPathLookup, type Resolution } from "../../src/catalog/paths.ts";
 import { byPath, makeDocument } from "./sample-home.ts";
 
@@ -125,24 +124,5 @@ describe("a miss", () => {
   it("keeps the suggestions to five", () => {
     const many = byPath(...Array.from({ length: 30 }, (_, nth) => makeDocument(`s/getUser${nth}x`)));
     expect(told(createPathLookup(many).resolve("s/getUsers"))).toHaveLength(5);
-  });
-});
-
-describe("nearest", () => {
-  it("puts the nearest first and ignores case and separators", () => {
-    const suggestions = ["openNodes", "openNode", "closeNodes"].map((label) => ({
-      label,
-      spellings: [label],
-    }));
-    expect(nearest(["OPEN_NODE"], suggestions)).toEqual(["openNode", "openNodes"]);
-  });
-
-  it.each([
-    ["", "", 0],
-    ["kitten", "sitting", 3],
-    ["abc", "", 3],
-    ["same", "same", 0],
-  ])("measures %j to %j as %d edits", (a, b, edits) => {
-    expect(editDistance(a, b)).toBe(edits);
   });
 });

@@ -113,7 +113,7 @@ describe("layout and documentation", () => {
         size?: number;
         /** Format uuid. */
         id?: string;
-        /** Exactly 1 items. Each: A tag */
+        /** Exactly 1 item. Each: A tag */
         tags?: string[];
         /** A day. Matches ^\\d+$. */
         since?: string | null;
@@ -197,9 +197,8 @@ describe("references", () => {
 
       /** A node */
       export interface XNode {
-        /** Each: A node */
         children?: XNode[];
-        /** An id. At least 1 characters. */
+        /** An id. At least 1 character. */
         id?: string;
       }
       "

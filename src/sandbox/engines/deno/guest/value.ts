@@ -97,7 +97,7 @@ export function describeError(thrown: unknown): { name: string; message: string;
   try {
     if (thrown instanceof Error) {
       // An error's properties can be anything by now, whatever their types say.
-      const { name, message, stack }: Record<"name" | "message" | "stack", unknown> = thrown as never;
+      const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
       return { name: String(name), message: String(message), stack: String(stack) };
     }
     return { name: "Thrown", message: toText(thrown), stack: "" };
