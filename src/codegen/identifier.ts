@@ -15,6 +15,10 @@ const RESERVED_WORDS = new Set(
     "callTool index runtime",
   ].flatMap((line) => line.toLowerCase().split(" ")),
 );
+/** A server's folder is a name in agent code, where it must not hide what the sandbox puts there or what all code uses. */
+const RESERVED_GLOBALS = new Set(
+  "console crypto fetch json math object performance promise self servers skills structuredclone workspace".split(" "),
+);
 /** Windows takes these for devices whatever their ending or case. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
@@ -24,12 +28,12 @@ const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
  * in one identifier all get a suffix from a hash of the upstream name, so a tool that is added never takes over another's identifier.
  */
 export function nameTools(upstreamNames: readonly string[]): Map<string, string> {
-  return nameAll(upstreamNames, "tool");
+  return nameAll(upstreamNames, "tool", isReserved);
 }
 
 /** Names the folder of each server, which code uses as a namespace: key in mcp.json → identifier, as `nameTools` does. */
 export function nameServers(serverNames: readonly string[]): Map<string, string> {
-  return nameAll(serverNames, "server");
+  return nameAll(serverNames, "server", (name) => isReserved(name) || RESERVED_GLOBALS.has(name.toLowerCase()));
 }
 
 /** The PascalCase form of a function name, with which the names of its types begin. */
@@ -49,7 +53,11 @@ export function hasHashSuffix(identifier: string): boolean {
   return /_[0-9a-f]+$/.test(identifier);
 }
 
-function nameAll(names: readonly string[], fallback: string): Map<string, string> {
+function nameAll(
+  names: readonly string[],
+  fallback: string,
+  reserved: (identifier: string) => boolean,
+): Map<string, string> {
   const groups = new Map<string, string[]>();
   const stems = new Map([...new Set(names)].map((name) => [name, stemOf(name, fallback)]));
   for (const [name, stem] of stems) {
@@ -60,7 +68,7 @@ function nameAll(names: readonly string[], fallback: string): Map<string, string
     [...stems].map(([name, stem]) => {
       const rivals = groups.get(stem.text.toLowerCase()) ?? [];
       if (rivals.length > 1 || stem.lossy) return [name, `${stem.text}_${shortHash(name, rivals)}`];
-      return [name, isReserved(stem.text) ? `${stem.text}_` : stem.text];
+      return [name, reserved(stem.text) ? `${stem.text}_` : stem.text];
     }),
   );
 }

@@ -113,6 +113,11 @@ describe("names of servers", () => {
     expect([...folders.values()]).toEqual(["googleDrive", "memory", "server3d", "default_", "runtime_"]);
   });
 
+  it("do not hide what agent code already calls by that name", () => {
+    const folders = nameServers(["workspace", "console", "JSON", "memory"]);
+    expect([...folders.values()]).toEqual(["workspace_", "console_", "json_", "memory"]);
+  });
+
   it("are told apart where case does not count", () => {
     const folders = [...nameServers(["my-db", "mydb", "MyDB"]).values()];
     expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(3);
