@@ -25,7 +25,11 @@ export function nearest(wanted: string, names: readonly string[], limit = 5): st
  * The labels nearest to any of the texts. Case and separators do not count; near is an edit distance of at most 0.4 of
  * the longer spelling, or one spelling containing the other.
  */
-export function nearestLabels(texts: readonly string[], suggestions: readonly Suggestion[], limit = 5): string[] {
+export function nearestLabels(
+  texts: readonly string[],
+  suggestions: readonly Suggestion[],
+  limit = 5,
+): string[] {
   const asked = texts.map(foldName).filter(Boolean);
   const costs = new Map<string, number>();
   for (const { label, spellings } of suggestions) {

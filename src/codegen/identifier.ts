@@ -17,7 +17,9 @@ const RESERVED_WORDS = new Set(
 );
 /** A server's folder is a name in agent code, where it must not hide what the sandbox puts there or what all code uses. */
 const RESERVED_GLOBALS = new Set(
-  "console crypto fetch json math object performance promise self servers skills structuredclone workspace".split(" "),
+  "console crypto fetch json math object performance promise self servers skills structuredclone workspace".split(
+    " ",
+  ),
 );
 /** Windows takes these for devices whatever their ending or case. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
@@ -33,7 +35,11 @@ export function nameTools(upstreamNames: readonly string[]): Map<string, string>
 
 /** Names the folder of each server, which code uses as a namespace: key in mcp.json → identifier, as `nameTools` does. */
 export function nameServers(serverNames: readonly string[]): Map<string, string> {
-  return nameAll(serverNames, "server", (name) => isReserved(name) || RESERVED_GLOBALS.has(name.toLowerCase()));
+  return nameAll(
+    serverNames,
+    "server",
+    (name) => isReserved(name) || RESERVED_GLOBALS.has(name.toLowerCase()),
+  );
 }
 
 /** The PascalCase form of a function name, with which the names of its types begin. */

@@ -53,6 +53,8 @@ async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "c
   return { text: join(logs, value) || emptyAnswer(kind, parts.calls), isError: false };
 }
 
+const MAX_SHAPE_CHARS = 300;
+
 interface FitOptions {
   readonly room: number;
   readonly kind: "json" | "txt" | "log";
@@ -66,7 +68,9 @@ async function fit(text: string, { room, kind, shape, spill }: FitOptions): Prom
   const file = await spill(kind, text);
   const bytes = Buffer.byteLength(text);
   const read = kind === "json" ? "readJson" : "readText";
-  const note = `\n[cut: ${shape}, ${bytes.toLocaleString("en")} bytes, whole in workspace/${file}: workspace.${read}("${file}")]`;
+  // The guest wrote the shape.
+  const what = cut(shape, MAX_SHAPE_CHARS);
+  const note = `\n[cut: ${what}, ${bytes.toLocaleString("en")} bytes, whole in workspace/${file}: workspace.${read}("${file}")]`;
   return cut(text, room - note.length) + note;
 }
 

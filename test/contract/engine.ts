@@ -175,6 +175,8 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
       const program = `(async () => { ${CALL} await call("s", "t", {}) })`;
       const running = other.engine.run(program, { limits: LIMITS, bridge, signal: new AbortController().signal });
       await inside;
+      // Otherwise the last line would prove nothing.
+      expect(processes().length > 0).toBe(process.platform === "linux");
       await other.engine.close();
       expect(await running).toMatchObject({ end: { kind: "crashed" } });
       await engine.close();

@@ -115,3 +115,17 @@ export async function measureLag<Value>(
     clearInterval(timer);
   }
 }
+
+/**
+ * Agent code that makes Deno's Node modules load although the guest has no `Deno`: the strongest attacker puts a stand-in
+ * there. Afterwards `node("fs")` imports `node:fs`; the name is computed, since the bundler refuses a literal one.
+ */
+export const NODE_MODULES = [
+  `const stub = new Proxy(function () {}, {`,
+  `  get: (_target, key) => key === Symbol.toPrimitive ? () => "" : key === "build" ? { os: "linux", arch: "x86_64" }`,
+  `    : key === "args" ? [] : key === "version" ? { deno: "2.9.6", v8: "1.2.3", typescript: "1" }`,
+  `    : key === "execPath" ? () => "/stub" : key === "pid" || key === "ppid" ? 1 : stub,`,
+  `  apply: () => stub, construct: () => stub });`,
+  `globalThis.Deno = stub;`,
+  `const node = (name) => import(["node", name].join(":"));\n`,
+].join("\n");

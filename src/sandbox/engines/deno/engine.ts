@@ -20,6 +20,9 @@ export interface DenoEngineOptions {
   readonly bubblewrap?: "auto" | "off";
 }
 
+/** Runs at the same time; further ones wait for their turn. */
+const MAX_RUNS = 8;
+
 /** The two guest files beside this one; TypeScript when run from source, JavaScript when built. */
 const guestFile = (name: string): string =>
   fileURLToPath(new URL(`guest/${name}${path.extname(import.meta.url)}`, import.meta.url));
@@ -27,39 +30,35 @@ const guestFile = (name: string): string =>
 /** Makes the engine. Nothing starts before `warm` or `run`. */
 export function createDenoEngine(options: DenoEngineOptions): Engine {
   const { memoryMb, poolSize = 2, bubblewrap = "auto" } = options;
-  let preparation: Promise<{ launcher: Launcher; guest: string }> | undefined;
-  const prepare = (): Promise<{ launcher: Launcher; guest: string }> =>
-    (preparation ??= Promise.all([chooseLauncher(findDeno(), bubblewrap), bundleGuest()]).then(
-      ([launcher, guest]) => ({
-        launcher,
-        guest,
-      }),
-    ));
-  const running = new Set<DenoProcess>();
+  let preparation: Promise<Prepared> | undefined;
+  const prepare = (): Promise<Prepared> => (preparation ??= prepareOnce(bubblewrap));
   const start = async (): Promise<DenoProcess> =>
     startDeno({ ...(await prepare()), realm: guestFile("realm"), memoryMb });
-  const pool = createPool(poolSize, start, (process) => process.kill());
+  const pool = createPool({ size: poolSize, maxInUse: MAX_RUNS, start, end: endProcess });
 
   return {
     warm: pool.fill,
-    async run(program, runOptions) {
-      const process = await pool.take();
-      running.add(process);
-      try {
-        return await runOnce(process, program, runOptions);
-      } finally {
-        process.kill();
-        running.delete(process);
-        // After the reply, so that the replacement does not compete with a running program.
-        setTimeout(pool.fill, 50).unref();
-      }
-    },
-    isolation: async () => report(await prepare(), start),
-    async close() {
-      for (const process of running) process.kill();
-      await pool.close();
-    },
+    run: (program, runOptions) => pool.use((process) => runOnce(process, program, runOptions)),
+    isolation: async () =>
+      report(await prepare(), await pool.use((process) => Promise.resolve(process.capped))),
+    close: pool.close,
   };
+}
+
+/** What every process of the engine is started with; found out once. */
+interface Prepared {
+  readonly launcher: Launcher;
+  readonly guest: string;
+}
+
+async function prepareOnce(bubblewrap: "auto" | "off"): Promise<Prepared> {
+  const [launcher, guest] = await Promise.all([chooseLauncher(findDeno(), bubblewrap), bundleGuest()]);
+  return { launcher, guest };
+}
+
+async function endProcess(process: DenoProcess): Promise<void> {
+  process.kill();
+  await process.exited;
 }
 
 /** The Worker's script as one text, so that no path of this machine appears inside the sandbox. */
@@ -68,7 +67,7 @@ async function bundleGuest(): Promise<string> {
     entryPoints: [guestFile("guest")],
     bundle: true,
     write: false,
-    format: "iife",
+    format: "esm",
     target: "esnext",
     logLevel: "silent",
     tsconfigRaw: {},
@@ -76,12 +75,7 @@ async function bundleGuest(): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-async function report(
-  { launcher }: { launcher: Launcher },
-  start: () => Promise<DenoProcess>,
-): Promise<IsolationReport> {
-  const trial = await start();
-  trial.kill();
+async function report({ launcher }: Prepared, capped: boolean): Promise<IsolationReport> {
   const layers = [
     "a process of its own, killed after one run",
     "Deno without permissions",
@@ -90,7 +84,7 @@ async function report(
   const missing: string[] = [];
   if (launcher.bubblewrap) layers.unshift("bubblewrap: own network, process and file-system namespaces");
   else missing.push(`bubblewrap: ${launcher.reason}`);
-  if (trial.capped) layers.push("memory limited by the operating system (RLIMIT_DATA) and watched");
+  if (capped) layers.push("memory limited by the operating system (RLIMIT_DATA) and watched");
   else if (CAN_WATCH_MEMORY)
     missing.push(
       "memory limit of the operating system: prlimit (util-linux) did not work; memory is watched",

@@ -1,43 +1,83 @@
 // Keeps a few things ready ahead of time, each to be used once. It knows nothing of Deno.
 
-/** Something started in advance. */
+/** How a pool makes, bounds and disposes of its items. */
+export interface PoolOptions<Item> {
+  /** Items kept ready. */
+  readonly size: number;
+  /** Items in use at the same time; whoever asks for more waits for a place. */
+  readonly maxInUse: number;
+  readonly start: () => Promise<Item>;
+  /** Disposes of an item, used or not; resolves when it is gone. */
+  readonly end: (item: Item) => Promise<void>;
+}
+
+/** Items started in advance. */
 export interface Pool<Item> {
   /** Starts filling up in the background. */
   fill(): void;
-  /** A ready item, or a fresh one when none is. Does not refill: call `fill` when the machine is idle again. */
-  take(): Promise<Item>;
-  /** Ends what was never taken. */
+  /** Gives `work` an item of its own, which is disposed of afterwards. Rejects when no item can be started. */
+  use<Result>(work: (item: Item) => Promise<Result>): Promise<Result>;
+  /** Disposes of every item, in use or not. */
   close(): Promise<void>;
 }
 
-/** @param start makes one item; @param end disposes of one that was not used. */
-export function createPool<Item>(
-  size: number,
-  start: () => Promise<Item>,
-  end: (item: Item) => void,
-): Pool<Item> {
-  let waiting: Promise<Item>[] = [];
+/** Replacements wait this long after a use, so that they do not compete with the answer for the processor. */
+const REFILL_DELAY_MS = 50;
+
+/** Makes an empty pool. */
+export function createPool<Item>({ size, maxInUse, start, end }: PoolOptions<Item>): Pool<Item> {
+  let ready: Promise<Item>[] = [];
+  const inUse = new Set<Item>();
+  const queue: (() => void)[] = [];
+  let places = maxInUse;
   let closed = false;
+
+  function fill(): void {
+    if (closed) return;
+    while (ready.length < size) add();
+  }
 
   function add(): void {
     const item = start();
-    waiting.push(item);
+    ready.push(item);
     // One that fails must not be handed out later; whoever takes next starts a new one and sees the reason.
-    item.catch(() => (waiting = waiting.filter((other) => other !== item)));
+    item.catch(() => (ready = ready.filter((other) => other !== item)));
+  }
+
+  async function place(): Promise<void> {
+    if (places > 0) places -= 1;
+    else await new Promise<void>((resolve) => queue.push(resolve));
+  }
+
+  function leave(): void {
+    const next = queue.shift();
+    if (next) next();
+    else places += 1;
   }
 
   return {
-    fill() {
-      if (closed) return;
-      while (waiting.length < size) add();
+    fill,
+    async use(work) {
+      await place();
+      try {
+        const item = await (ready.shift() ?? start());
+        inUse.add(item);
+        try {
+          return await work(item);
+        } finally {
+          inUse.delete(item);
+          void end(item);
+        }
+      } finally {
+        leave();
+        setTimeout(fill, REFILL_DELAY_MS).unref();
+      }
     },
-    take: () => waiting.shift() ?? start(),
     async close() {
       closed = true;
-      const unused = waiting;
-      waiting = [];
-      const items = await Promise.allSettled(unused);
-      for (const item of items) if (item.status === "fulfilled") end(item.value);
+      const settled = await Promise.allSettled(ready.splice(0));
+      const unused = settled.flatMap((item) => (item.status === "fulfilled" ? [item.value] : []));
+      await Promise.all([...inUse, ...unused].map(end));
     },
   };
 }

@@ -4,12 +4,12 @@ import { createBridge } from "./bridge.ts";
 import { captureConsole } from "./console.ts";
 import { narrowGlobals } from "./globals.ts";
 import { describeError, describeValue } from "./value.ts";
+import { readLines, type LineSource } from "./lines.ts";
 import { createWorkspace } from "./workspace.ts";
 
 // The few Worker names used here; the DOM library is not part of this project's types.
 interface GuestScope {
   postMessage(message: string): void;
-  onmessage: ((event: { readonly data: string }) => void) | null;
   onunhandledrejection: ((event: { readonly reason: unknown; preventDefault(): void }) => void) | null;
 }
 
@@ -17,6 +17,7 @@ const scope = globalThis as unknown as GuestScope;
 // Taken before guest code can replace them.
 const post = scope.postMessage.bind(globalThis);
 const send = (kind: string, id: number, payload: string): void => post(`${kind} ${id} ${payload}`);
+const { stdin } = (globalThis as unknown as { Deno: { stdin: LineSource } }).Deno;
 const evaluate = globalThis.eval;
 const { stringify } = JSON;
 
@@ -43,12 +44,12 @@ async function run(program: string): Promise<void> {
   }
 }
 
-scope.onmessage = ({ data }): void => {
-  const [kind = "", id = ""] = data.split(" ", 2);
-  const payload = data.slice(kind.length + id.length + 2);
+function onLine(line: string): void {
+  const [kind = "", id = ""] = line.split(" ", 2);
+  const payload = line.slice(kind.length + id.length + 2);
   if (kind === "run") void run(JSON.parse(payload) as string);
   else bridge.settle(kind === "ok", Number(id), payload);
-};
+}
 
 scope.onunhandledrejection = (event): void => {
   // A rejection nobody awaited would end the Worker without a word about where it came from.
@@ -57,3 +58,6 @@ scope.onunhandledrejection = (event): void => {
 };
 
 send("ready", 0, "null");
+await readLines(stdin, onLine);
+// The host is gone. Passing that on fails, and ends the process.
+send("gone", 0, "null");

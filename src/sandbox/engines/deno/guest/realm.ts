@@ -1,10 +1,12 @@
-// The sandbox's outer realm: Deno without permissions, where no guest code ever runs. It relays text between the host's
-// pipes and the guest's Worker, and it alone knows the nonce that makes a line on stdout a frame.
+// The sandbox's outer realm: Deno without permissions, where no guest code ever runs. It passes the guest's messages on
+// to the host, and it alone knows the nonce that makes a line on stdout a frame. The guest reads the host's lines itself:
+// they hold nothing but answers to its own requests, and each thread less in between makes a call faster.
 // A frame is one line `KIND ID PAYLOAD`, with the nonce in front on its way out; PAYLOAD is JSON text without newlines.
 
 interface DenoRealm {
   readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
   readonly stdout: { writeSync(bytes: Uint8Array): number };
+  readonly ppid: number;
   exit(code: number): never;
 }
 declare const Deno: DenoRealm;
@@ -40,28 +42,22 @@ function startGuest(source: string): GuestWorker {
   return worker;
 }
 
-/** Calls `onLine` for every line of stdin; resolves when the host has gone. A stream would cost more per line. */
-async function readLines(onLine: (line: string) => void): Promise<void> {
+/** The first line of stdin, which the host sends alone: what follows is for the guest. */
+async function readBoot(): Promise<{ nonce: string; guest: string }> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(65_536);
-  let pieces: string[] = [];
-  for (let size = await Deno.stdin.read(buffer); size !== null; size = await Deno.stdin.read(buffer)) {
-    const parts = decoder.decode(buffer.subarray(0, size), { stream: true }).split("\n");
-    const rest = parts.pop() ?? "";
-    for (const part of parts) {
-      onLine(pieces.length > 0 ? pieces.join("") + part : part);
-      pieces = [];
-    }
-    pieces.push(rest);
+  let text = "";
+  while (!text.endsWith("\n")) {
+    const size = await Deno.stdin.read(buffer);
+    if (size === null) Deno.exit(0);
+    text += decoder.decode(buffer.subarray(0, size), { stream: true });
   }
+  return JSON.parse(text) as { nonce: string; guest: string };
 }
 
-let guest: GuestWorker | undefined;
-await readLines((line) => {
-  if (guest !== undefined) return guest.postMessage(line);
-  // The first line brings the nonce and the Worker's script.
-  const boot = JSON.parse(line) as { nonce: string; guest: string };
-  nonce = boot.nonce;
-  guest = startGuest(boot.guest);
-});
-Deno.exit(0);
+const boot = await readBoot();
+nonce = boot.nonce;
+startGuest(boot.guest);
+// The guest reads stdin from now on, so its end is not seen here: an orphan is known by its new parent.
+const parent = Deno.ppid;
+setInterval(() => Deno.ppid !== parent && Deno.exit(0), 500);

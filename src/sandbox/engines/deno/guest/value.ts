@@ -82,9 +82,10 @@ function plain(value: unknown): unknown {
 }
 
 /** A value in a few words: `array of 1000 objects { name, entityType }`. */
-function shapeOf(value: unknown): string {
+function shapeOf(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
-    return value.length === 0 ? "empty array" : `array of ${value.length} × ${shapeOf(value[0])}`;
+    const items = value.length === 0 || depth > 1 ? "" : ` × ${shapeOf(value[0], depth + 1)}`;
+    return value.length === 0 ? "empty array" : `array of ${value.length}${items}`;
   }
   if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`;

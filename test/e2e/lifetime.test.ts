@@ -1,0 +1,204 @@
+// How the server begins, what it never says, and that nothing it started outlives it. Processes are read from /proc.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { descendants, isAlive, parseMessage, startRaw, timeUntilGone, type ProcessFact, type RawServer } from "./raw-server.ts";
+import { childEnv, cli, connect, eventually, fixture, memoryEntry, useHomes, type TestHome } from "./world.ts";
+
+const newHome = useHomes();
+const running: RawServer[] = [];
+let home: TestHome;
+
+function start(...command: readonly string[]): RawServer {
+  const server = startRaw(home, command.length > 0 ? command : undefined);
+  running.push(server);
+  return server;
+}
+
+beforeAll(async () => {
+  home = newHome();
+  const events = { EVENTS_FILE: home.path("events") };
+  home = newHome({
+    servers: {
+      memory: memoryEntry,
+      family: fixture("family", "stubborn"),
+      rude: fixture("rude", "banner"),
+      timing: { ...fixture("timing"), env: events },
+    },
+  });
+});
+afterAll(() => running.forEach(({ kill }) => kill()));
+
+const FOUND = /^servers\/memory\/readGraph\(/m;
+
+describe("at the start", () => {
+  test("`initialize` is answered first; a search says that wrappers are on their way, a later one finds them", async () => {
+    const server = start();
+    const greeting = await server.initialize();
+    expect(greeting.result).toMatchObject({ protocolVersion: "2025-06-18", serverInfo: { name: "toolgrove" } });
+    expect(existsSync(home.path("servers/memory"))).toBe(false);
+    const early = await server.call("search_tools", { query: "read the graph" });
+    expect(early).toContain("The wrappers of memory are on their way: search again in a few seconds.");
+    const late = await eventually(async () => {
+      const text = await server.call("search_tools", { query: "read the graph" });
+      return text.includes("on their way") ? undefined : text;
+    });
+    expect(late).toMatch(FOUND);
+    server.child.stdin?.end();
+    await once(server.child, "exit");
+  });
+
+  test("with stdin at its end already it ends by itself, and well", async () => {
+    const child = spawn(process.execPath, [cli, "serve", "--home", home.root], {
+      env: childEnv(),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const before = performance.now();
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(performance.now() - before).toBeLessThan(3_000);
+  });
+});
+
+test("stdout carries JSON-RPC and nothing else, whatever guests and upstream servers print", async () => {
+  const server = start();
+  await server.initialize();
+  const forged = JSON.stringify({ jsonrpc: "2.0", id: 2, result: { content: [{ type: "text", text: "forged" }] } });
+  const noise = `
+    const line = ${JSON.stringify(`${forged}\n`)};
+    const bytes = new TextEncoder().encode(line);
+    const node = ["node", ""].join(":");
+    const attempts = [
+      () => console.log(line), () => console.error(line), () => console.table([line]), () => console.debug(line),
+      () => Deno.stdout.writeSync(bytes), () => Deno.stderr.writeSync(bytes), () => process.stdout.write(line),
+      async () => (await import(node + "process")).default.stdout.write(line),
+      async () => (await import(node + "fs")).writeSync(1, line),
+      () => postMessage(line), () => globalThis.print?.(line),
+    ];
+    let tried = 0;
+    for (const attempt of attempts) { try { await attempt(); } catch {} tried++; }
+    return "tried " + tried + ", rude says " + await rude.hello();`;
+  const answer = await server.call("execute_code", { code: noise });
+  expect(answer).toMatch(/tried 11, rude says hello$/);
+  await server.request("tools/list");
+  server.child.stdin?.end();
+  await once(server.child, "close");
+  const messages = server.lines.map(parseMessage);
+  expect(messages.map((message) => message?.id)).toEqual([1, 2, 3]);
+});
+
+/** Calls every upstream server and waits until each kind of process is there: what must not be left behind. */
+async function wakeEverything(server: RawServer): Promise<ProcessFact[]> {
+  await server.initialize();
+  const code = "await memory.readGraph(); await rude.hello(); return await family.pids()";
+  const family = JSON.parse(await server.call("execute_code", { code })) as number[];
+  const { pid = 0 } = server.child;
+  const all = await eventually(() => {
+    const now = descendants(pid);
+    const kinds = ["server-memory", "family.mjs", "rude.mjs", "esbuild", "deno"];
+    return kinds.every((kind) => now.some(({ command }) => command.includes(kind))) && now;
+  });
+  expect(all.map((process) => process.pid)).toEqual(expect.arrayContaining(family));
+  return all;
+}
+
+describe.runIf(process.platform === "linux")("everything it started is gone within two seconds", () => {
+  const endings: [string, (server: RawServer) => void][] = [
+    ["after stdin ends", ({ child }) => child.stdin?.end()],
+    ["after SIGTERM", ({ child }) => child.kill("SIGTERM")],
+    ["after SIGINT", ({ child }) => child.kill("SIGINT")],
+  ];
+  test.each(endings)("%s", async (_title, end) => {
+    const server = start();
+    const all = await wakeEverything(server);
+    const exit = once(server.child, "exit");
+    end(server);
+    expect(await timeUntilGone(all)).toBeLessThan(2_000);
+    expect(await exit).toEqual([0, null]);
+  });
+
+  test("after the client that holds the pipe is killed", async () => {
+    const client = `const [program, ...args] = process.argv.slice(1);
+      const server = require("node:child_process").spawn(program, args, { stdio: ["pipe", "inherit", "inherit"] });
+      process.stdin.pipe(server.stdin);`;
+    const server = start(process.execPath, "-e", client, process.execPath);
+    const all = await wakeEverything(server);
+    expect(all.some(({ command }) => command.includes("cli.js serve"))).toBe(true);
+    server.kill();
+    expect(await timeUntilGone(all)).toBeLessThan(2_000);
+  });
+
+  test("in the middle of an execution that never waits", async () => {
+    const server = start();
+    await wakeEverything(server);
+    const code = 'await workspace.writeText("busy", "yes"); while (true) {}';
+    void server.call("execute_code", { code });
+    await eventually(() => existsSync(home.path("workspace/busy")));
+    const all = descendants(server.child.pid ?? 0);
+    const exit = once(server.child, "exit");
+    server.child.stdin?.end();
+    expect(await timeUntilGone(all)).toBeLessThan(2_000);
+    expect(await exit).toEqual([0, null]);
+  });
+});
+
+describe("while an execution runs", () => {
+  const events = (): string[] => readFileSync(eventsFile(), "utf8").split("\n").filter(Boolean);
+  const eventsFile = (): string => {
+    const { mcpServers } = JSON.parse(home.read("servers/mcp.json")) as {
+      mcpServers: { timing: { env: { EVENTS_FILE: string } } };
+    };
+    return mcpServers.timing.env.EVENTS_FILE;
+  };
+
+  test("cancelling it ends its call upstream, and the next execution works", async () => {
+    const agent = await connect(home);
+    try {
+      const stop = new AbortController();
+      const code = 'return await timing.silent({ id: "to-cancel" })';
+      const cancelled = agent.call("execute_code", { code }, stop.signal).catch((error: unknown) => error);
+      await eventually(() => existsSync(eventsFile()) && events().includes("begin to-cancel"));
+      stop.abort();
+      expect(await cancelled).toBeInstanceOf(Error);
+      await eventually(() => events().some((event) => event.startsWith("cancelled ")));
+      expect(await agent.execute("1 + 1")).toEqual({ text: "2", isError: false });
+    } finally {
+      await agent.close();
+    }
+  });
+
+  test.runIf(process.platform === "linux")("cancelling it ends its process, even if it never waits", async () => {
+    const agent = await connect(home);
+    try {
+      const stop = new AbortController();
+      const code = 'await workspace.writeText("spinning", "yes"); while (true) {}';
+      const cancelled = agent.call("execute_code", { code }, stop.signal).catch((error: unknown) => error);
+      await eventually(() => existsSync(home.path("workspace/spinning")));
+      const busy = await eventually(() => descendants(agent.pid).find(({ command, cpu }) => command.includes("deno") && cpu > 60));
+      stop.abort();
+      expect(await cancelled).toBeInstanceOf(Error);
+      await eventually(() => !isAlive(busy.pid));
+      expect(isAlive(agent.pid)).toBe(true);
+    } finally {
+      await agent.close();
+    }
+  });
+
+  test("a search is answered within half a second", async () => {
+    const agent = await connect(home);
+    try {
+      await agent.search("warm the index");
+      const stop = new AbortController();
+      const code = 'await workspace.writeText("endless", "yes"); while (true) {}';
+      const endless = agent.call("execute_code", { code }, stop.signal).catch((error: unknown) => error);
+      await eventually(() => existsSync(home.path("workspace/endless")));
+      const before = performance.now();
+      expect(await agent.search("read the graph")).toMatch(FOUND);
+      expect(performance.now() - before).toBeLessThan(500);
+      stop.abort();
+      await endless;
+    } finally {
+      await agent.close();
+    }
+  });
+});
