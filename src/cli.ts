@@ -4,10 +4,12 @@ import { readFileSync } from "node:fs";
 import module from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline/promises";
 import { text as readAll } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { UsageError, type Command, type CommandContext, type ExitCode } from "./commands/command.ts";
+import { openPage } from "./commands/open-page.ts";
 import { COMMANDS, helpText } from "./commands/table.ts";
 import { messageOf } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
@@ -23,6 +25,13 @@ const OPTIONS = {
   server: { type: "string" },
   detail: { type: "string" },
   timeout: { type: "string" },
+  check: { type: "boolean" },
+  accept: { type: "string" },
+  write: { type: "boolean" },
+  yes: { type: "boolean" },
+  client: { type: "string" },
+  header: { type: "string", multiple: true },
+  env: { type: "string", multiple: true },
 } as const;
 
 const VERSION = (
@@ -45,7 +54,7 @@ async function main(): Promise<ExitCode> {
   const stop = stopSignal(command);
   const location = findHome({
     flag: values.home,
-    env: process.env["TOOLGROVE_HOME"],
+    env: process.env["TOOLGROVE_HOME"] || (command.ownHomeOnly && path.join(os.homedir(), ".toolgrove")),
     cwd: process.cwd(),
     userHome: os.homedir(),
   });
@@ -56,7 +65,15 @@ async function main(): Promise<ExitCode> {
   // Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it.
   const openGateway = async (): Promise<Gateway> => {
     const { createGateway } = await import("./gateway.ts");
-    return createGateway({ home, trusted, cacheDir: cacheFolder(), version: VERSION, log: note });
+    const credentialsDir = path.join(configFolder(), "oauth");
+    return createGateway({
+      home,
+      trusted,
+      cacheDir: cacheFolder(),
+      credentialsDir,
+      version: VERSION,
+      log: note,
+    });
   };
   const context: CommandContext = {
     home,
@@ -68,6 +85,9 @@ async function main(): Promise<ExitCode> {
     trust: () => trustHome(home, trustFile),
     out,
     note,
+    openPage: (url) => openPage(url, process.env["BROWSER"]),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    machine: readMachine(),
     readStdin: () => readAll(process.stdin),
     signal: stop,
     self: [process.execPath, fileURLToPath(import.meta.url)],
@@ -86,6 +106,31 @@ function parseCommandLine(): ReturnType<
     return parseArgs({ options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
+  }
+}
+
+function readMachine(): CommandContext["machine"] {
+  return {
+    platform: process.platform,
+    userHome: os.homedir(),
+    projectDir: process.cwd(),
+    appData: process.env["APPDATA"],
+    xdgConfig: process.env["XDG_CONFIG_HOME"],
+    claudeConfigDir: process.env["CLAUDE_CONFIG_DIR"],
+    codexHome: process.env["CODEX_HOME"],
+  };
+}
+
+/** Asks on the terminal; anything but yes is no. */
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const interrupt = new AbortController();
+  terminal.once("SIGINT", () => interrupt.abort());
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, interrupt);
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
   }
 }
 

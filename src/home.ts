@@ -6,6 +6,9 @@ import path from "node:path";
 import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { z } from "zod";
 import { messageOf } from "./errors.ts";
+import { firstIssue, toServers, type ServerEntry } from "./server-entry.ts";
+
+export type { ServerEntry };
 
 /** How a home came to be used: named by its owner, met in an ancestor folder, or the default `~/.toolgrove`. */
 export type HomeOrigin = "named" | "found" | "default";
@@ -14,24 +17,6 @@ export type HomeOrigin = "named" | "found" | "default";
 export interface HomeLocation {
   readonly root: string;
   readonly origin: HomeOrigin;
-}
-
-/** One upstream server from `servers/mcp.json`, environment variables already expanded. */
-export interface ServerEntry {
-  readonly name: string;
-  readonly transport:
-    | {
-        readonly kind: "stdio";
-        readonly command: string;
-        readonly args: readonly string[];
-        readonly env: Readonly<Record<string, string>>;
-        readonly cwd: string;
-      }
-    | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
-  /** Limit of one call in milliseconds; unset means the connection's default (60,000). */
-  readonly timeoutMs?: number;
-  /** How many calls may run at once, whatever they do; unset means reads in parallel and writes in order. */
-  readonly concurrency?: number;
 }
 
 /** Limits of executions; `toolgrove.json` may change them under the key `limits`. */
@@ -45,7 +30,14 @@ const limitsSchema = z.object({
   /** Upstream calls one execution may make. */
   maxCalls: z.int().min(1).max(1_000_000).default(10_000),
 });
-const settingsSchema = z.object({ limits: limitsSchema.prefault({}) });
+const settingsSchema = z.object({
+  limits: limitsSchema.prefault({}),
+  /**
+   * Output types of tools whose server gives none are learned from results: written by `sync`, also after calls
+   * (`auto`), or never (`off`).
+   */
+  learnTypes: z.enum(["sync", "auto", "off"]).default("sync"),
+});
 
 /** Everything `toolgrove.json` may set, defaults filled in. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -63,24 +55,6 @@ export interface Home extends HomeLocation {
   readonly problems: readonly string[];
 }
 
-const entrySchema = z
-  .object({
-    command: z.string().min(1).optional(),
-    args: z.array(z.string()).default([]),
-    env: z.record(z.string(), z.string()).default({}),
-    cwd: z.string().optional(),
-    url: z.url().optional(),
-    headers: z.record(z.string(), z.string()).default({}),
-    timeout: z.number().positive().optional(),
-    concurrency: z.int().positive().optional(),
-    disabled: z.boolean().default(false),
-  })
-  .refine((entry) => (entry.command === undefined) !== (entry.url === undefined), {
-    message: 'needs either "command" (a program) or "url" (an HTTP server)',
-  });
-
-const SERVER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-
 /** The places a home may come from, in order of precedence. */
 export interface HomeHints {
   /** `--home`. */
@@ -93,7 +67,7 @@ export interface HomeHints {
 
 /** Resolves the home: `--home`, else `TOOLGROVE_HOME`, else the nearest ancestor with `servers/mcp.json`, else `~/.toolgrove`. */
 export function findHome(hints: HomeHints): HomeLocation {
-  const named = hints.flag ?? hints.env;
+  const named = hints.flag || hints.env;
   if (named) return { root: path.resolve(hints.cwd, named), origin: "named" };
   const fallback = path.join(hints.userHome, ".toolgrove");
   for (let folder = path.resolve(hints.cwd); ; folder = path.dirname(folder)) {
@@ -131,12 +105,6 @@ export async function readHome(
   };
 }
 
-interface ReadContext {
-  readonly root: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly problems: string[];
-}
-
 /** The entries of mcp.json as written; none when it is absent or broken. */
 async function readEntries(file: string, problems: string[]): Promise<Record<string, unknown>> {
   const json = await readJson(file, problems);
@@ -150,68 +118,6 @@ async function readEntries(file: string, problems: string[]): Promise<Record<str
   if (parsed.success) return parsed.data.mcpServers;
   problems.push(`${file}: ${firstIssue(parsed.error)}. It must hold { "mcpServers": { NAME: { … } } }.`);
   return {};
-}
-
-function toServers(entries: Readonly<Record<string, unknown>>, context: ReadContext): ServerEntry[] {
-  return Object.entries(entries).flatMap(([name, raw]) => {
-    try {
-      return readEntry(name, raw, context);
-    } catch (error) {
-      context.problems.push(`servers/mcp.json: server "${name}": ${messageOf(error)}.`);
-      return [];
-    }
-  });
-}
-
-function readEntry(name: string, raw: unknown, context: ReadContext): ServerEntry[] {
-  if (!SERVER_NAME.test(name)) {
-    throw new Error("its name must start with a letter or digit and hold only letters, digits, . _ and -");
-  }
-  const parsed = entrySchema.safeParse(raw);
-  if (!parsed.success) throw new Error(firstIssue(parsed.error));
-  const entry = parsed.data;
-  if (entry.disabled) return [];
-  const expand = (text: string): string => expandVariables(text, context.variables);
-  const expandAll = (record: Record<string, string>): Record<string, string> =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, expand(value)]));
-  const limits = {
-    ...(entry.timeout === undefined ? {} : { timeoutMs: entry.timeout }),
-    ...(entry.concurrency === undefined ? {} : { concurrency: entry.concurrency }),
-  };
-  if (entry.url !== undefined) {
-    return [
-      {
-        name,
-        transport: { kind: "http", url: expand(entry.url), headers: expandAll(entry.headers) },
-        ...limits,
-      },
-    ];
-  }
-  const transport = {
-    kind: "stdio",
-    command: expand(entry.command ?? ""),
-    args: entry.args.map(expand),
-    env: expandAll(entry.env),
-    cwd: path.resolve(context.root, expand(entry.cwd ?? ".")),
-  } as const;
-  return [{ name, transport, ...limits }];
-}
-
-/** Replaces `${NAME}` and `${NAME:-default}`; a variable that is neither set nor given a default is an error. */
-export function expandVariables(
-  text: string,
-  variables: Readonly<Record<string, string | undefined>>,
-): string {
-  return text.replace(
-    /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
-    (_whole, name: string, fallback?: string) => {
-      // As in a shell, `:-` also replaces a variable that is set but empty.
-      const value = fallback === undefined ? variables[name] : variables[name] || fallback;
-      if (value === undefined)
-        throw new Error(`the environment variable ${name} is not set: set it, or write \${${name}:-default}`);
-      return value;
-    },
-  );
 }
 
 async function readSettings(file: string, problems: string[]): Promise<Settings> {
@@ -241,11 +147,4 @@ async function readJson(file: string, problems: string[]): Promise<unknown> {
     `${file}:${before.length}:${column}: not valid JSON (${printParseErrorCode(first.error)}). Mend it and start again.`,
   );
   return undefined;
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (!issue) return "is not valid";
-  const key = issue.path.join(".");
-  return key ? `"${key}": ${issue.message}` : issue.message;
 }

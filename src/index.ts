@@ -12,5 +12,5 @@ export {
 export { ToolError, ToolgroveError, type ErrorCode } from "./errors.ts";
 export type { ExecutionAnswer } from "./sandbox/output.ts";
 export type { IsolationReport } from "./sandbox/engine.ts";
-export type { SyncReport } from "./sync.ts";
+export type { SyncOptions, SyncReport } from "./sync.ts";
 export type { JsonHit } from "./catalog/render.ts";

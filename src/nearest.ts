@@ -23,7 +23,7 @@ export function nearest(wanted: string, names: readonly string[], limit = 5): st
 
 /**
  * The labels nearest to any of the texts. Case and separators do not count; near is an edit distance of at most 0.4 of
- * the longer spelling, or one spelling containing the other.
+ * the longer spelling; one that contains most of the other is nearer than its edits say.
  */
 export function nearestLabels(
   texts: readonly string[],

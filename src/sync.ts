@@ -1,104 +1,197 @@
-// From a server's tool list to wrappers on disk: the one path that generates them, asked for or by itself at start.
-// It belongs to the composition root, since it joins upstream and codegen.
-import { hasWrappers, writeServer, type TreeWarning } from "./codegen/tree.ts";
-import { messageOf, ToolgroveError } from "./errors.ts";
-import type { Home } from "./home.ts";
-import type { ToolDefinition } from "./tool.ts";
+// Keeps wrappers in step with servers: asked for, at a start that finds none, and when a server says its tools changed.
+// It belongs to the composition root and decides when; what is written is decided in server-sync.ts.
+import { isGenerated } from "./codegen/folder-plan.ts";
+import { nameServers } from "./codegen/identifier.ts";
+import { readWrappers } from "./codegen/inventory.ts";
+import { folderOf, hasWrappers } from "./codegen/tree.ts";
+import { textsOfWrapper } from "./codegen/wrapper-text.ts";
+import { ToolgroveError } from "./errors.ts";
+import { suspicionsIn, type Suspicion } from "./policy/suspicious-text.ts";
+import { syncServer, type ServerSyncOptions, type SyncOptions, type SyncReport } from "./server-sync.ts";
 
-/** What became of one server's wrappers. */
-export interface SyncReport {
-  readonly server: string;
-  /** Files written and removed, relative to `servers/`. */
-  readonly written: readonly string[];
-  readonly removed: readonly string[];
-  readonly unchanged: number;
-  /** Tools that got no wrapper, or a lesser one, and why. */
-  readonly warnings: readonly TreeWarning[];
-  /** Why the server has no new wrappers; the old ones stay. */
-  readonly error?: string;
-}
+export type { SyncOptions, SyncReport };
 
 /** What a synchroniser is built from. */
-export interface SynchroniserOptions {
-  readonly home: Home;
+export interface SynchroniserOptions extends ServerSyncOptions {
   readonly trusted: boolean;
-  readonly list: (server: string) => Promise<{
-    readonly definitions: readonly ToolDefinition[];
-    readonly warnings: readonly TreeWarning[];
-  }>;
-  /** Called after files have changed, before the report is given. */
-  readonly onWritten: () => Promise<void>;
+  /** Why a server's last start failed, if it did. */
+  readonly failure: (server: string) => string | undefined;
   readonly log: (line: string) => void;
 }
 
 /** Keeps wrappers in step with servers. */
 export interface Synchroniser {
   /** Generates the wrappers of these servers, in parallel; of all by default. Throws `unknown_server` and `untrusted`. */
-  sync(servers?: readonly string[]): Promise<SyncReport[]>;
+  sync(servers?: readonly string[], how?: SyncOptions): Promise<SyncReport[]>;
   /** Generates wrappers for configured servers that have none. Never rejects. */
   fillGaps(): Promise<void>;
-  /** One line each for servers whose wrappers are on their way or could not be made. */
-  notes(): string[];
+  /** Brings a server's wrappers up to date soon, at most once in five seconds; in a home that is not trusted, never. */
+  refresh(server: string): void;
+  /** What a reader of these folders should know: wrappers that are on their way, could not be made, or may be old. */
+  notes(folders: ReadonlySet<string>): string[];
+  /** What the generated wrappers say that their owner should read before trusting it. Starts no server. */
+  suspicions(): Promise<Suspicion[]>;
+  /** Begins nothing any more. */
+  close(): void;
 }
+
+const REFRESH_PAUSE_MS = 5_000;
+const MAX_NOTES = 3;
 
 /** Makes the synchroniser; it does nothing by itself. */
 export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
-  const { home, log } = options;
+  const { home, trusted, log } = options;
   const known = home.servers.map(({ name }) => name);
-  const state = new Map<string, string>();
+  const standings = createStandings(options, known);
+  const turns = new Map<string, Promise<SyncReport>>();
+  const has = (server: string): Promise<boolean> => hasWrappers(home.serversDir, server, known);
 
-  async function syncOne(server: string): Promise<SyncReport> {
-    try {
-      const { definitions, warnings } = await options.list(server);
-      const written = await writeServer({ serversDir: home.serversDir, server, servers: known, definitions });
-      if (written.written.length + written.removed.length > 0) await options.onWritten();
-      state.delete(server);
-      return { server, ...written, warnings: [...warnings, ...written.warnings] };
-    } catch (error) {
-      const reason = messageOf(error);
-      state.set(server, `${server} has no wrappers: ${reason}`);
-      return { server, written: [], removed: [], unchanged: 0, warnings: [], error: reason };
-    }
+  /** One after another for each server, so that its folder and its lock always speak of the same definitions. */
+  function syncOne(server: string, how: SyncOptions = {}): Promise<SyncReport> {
+    const entry = home.servers.find(({ name }) => name === server) ?? { name: server };
+    const turn = (turns.get(server) ?? Promise.resolve()).then(async () => {
+      const report = await syncServer(entry, how, options);
+      standings.ended(report, await has(server));
+      return report;
+    });
+    turns.set(server, turn);
+    return turn;
   }
 
-  function assertAllowed(servers: readonly string[]): void {
-    const unknown = servers.find((server) => !known.includes(server));
-    if (unknown !== undefined) {
-      throw new ToolgroveError(
-        "unknown_server",
-        `There is no server "${unknown}" in servers/mcp.json. There are: ${known.join(", ") || "none"}.`,
-      );
-    }
-    if (!options.trusted) {
-      throw new ToolgroveError(
-        "untrusted",
-        `${home.root} may not start programs yet. Allow it with \`toolgrove trust\`.`,
-      );
-    }
-  }
-
+  const unasked = async (server: string): Promise<void> => logReport(await syncOne(server), log);
+  const refreshes = createPacer(REFRESH_PAUSE_MS, (server) => void unasked(server));
   return {
-    async sync(servers = known) {
-      assertAllowed(servers);
-      return Promise.all(servers.map(syncOne));
+    async sync(servers = known, how = {}) {
+      assertAllowed(servers, options);
+      return Promise.all(servers.map((server) => syncOne(server, how)));
     },
     async fillGaps() {
-      const has = await Promise.all(known.map((server) => hasWrappers(home.serversDir, server, known)));
-      const missing = known.filter((_, index) => !has[index]);
-      for (const server of missing) {
-        state.set(
-          server,
-          options.trusted
-            ? `The wrappers of ${server} are on their way: search again in a few seconds.`
-            : `${server} has no wrappers, and its home may not start programs before \`toolgrove trust\`.`,
-        );
-      }
-      if (!options.trusted) return;
-      for (const report of await Promise.all(missing.map(syncOne))) {
-        if (report.error !== undefined) log(`No wrappers for ${report.server}: ${report.error}`);
-        for (const { tool, reason } of report.warnings) log(`${report.server}/${tool}: ${reason}`);
-      }
+      const there = await Promise.all(known.map(has));
+      const gaps = known.filter((_, index) => !there[index]);
+      for (const server of gaps) standings.begun(server);
+      if (trusted) await Promise.all(gaps.map(unasked));
     },
-    notes: () => [...state.values()],
+    refresh(server) {
+      if (trusted) refreshes.ask(server);
+    },
+    notes: standings.notes,
+    async suspicions() {
+      const found = known.map(async (server) => {
+        const { serversDir } = home;
+        const wrappers = await readWrappers({ serversDir, server, servers: known });
+        const folder = `servers/${folderOf(server, known)}`;
+        return [...(wrappers ?? [])].flatMap(([file, source]) =>
+          suspicionsInWrapper(`${folder}/${file}`, source),
+        );
+      });
+      return (await Promise.all(found)).flat();
+    },
+    close: refreshes.close,
   };
+}
+
+function assertAllowed(servers: readonly string[], { home, trusted }: SynchroniserOptions): void {
+  const known = home.servers.map(({ name }) => name);
+  const unknown = servers.find((server) => !known.includes(server));
+  if (unknown !== undefined) {
+    throw new ToolgroveError(
+      "unknown_server",
+      `There is no server "${unknown}" in servers/mcp.json. There are: ${known.join(", ") || "none"}.`,
+    );
+  }
+  if (trusted) return;
+  throw new ToolgroveError(
+    "untrusted",
+    `${home.root} may not start programs yet. Allow it with \`toolgrove trust\`.`,
+  );
+}
+
+/** Where each server's wrappers stand, as far as a reader should know. */
+interface Standings {
+  begun(server: string): void;
+  ended(report: SyncReport, hasWrappers: boolean): void;
+  notes(folders: ReadonlySet<string>): string[];
+}
+
+function createStandings({ trusted, failure }: SynchroniserOptions, known: readonly string[]): Standings {
+  /** Servers without wrappers, and what to say of them. */
+  const missing = new Map<string, string>();
+  const folderNames = nameServers(known);
+  const stale = (server: string): string[] => {
+    const reason = failure(server);
+    return reason === undefined || missing.has(server) ? [] : [staleLine(server, reason)];
+  };
+  return {
+    begun(server) {
+      missing.set(
+        server,
+        trusted
+          ? `The wrappers of ${server} are on their way: search again in a few seconds.`
+          : `${server} has no wrappers, and its home may not start programs before \`toolgrove trust\`.`,
+      );
+    },
+    ended({ server, error }, isThere) {
+      if (error === undefined || isThere) missing.delete(server);
+      else missing.set(server, `${server} has no wrappers: ${error}`);
+    },
+    notes(folders) {
+      const shown = known.filter((server) => folders.has(folderNames.get(server) ?? server));
+      return [...capped([...missing.values()]), ...capped(shown.flatMap(stale))];
+    },
+  };
+}
+
+/** Runs what it is asked for at once, and then at most once in a pause for each server. */
+function createPacer(
+  pauseMs: number,
+  run: (server: string) => void,
+): { ask: (server: string) => void; close: () => void } {
+  const last = new Map<string, { readonly timer: NodeJS.Timeout; readonly at: number }>();
+  return {
+    ask(server) {
+      const now = performance.now();
+      const before = last.get(server)?.at ?? -Infinity;
+      // What is still to come will see this change as well.
+      if (before > now) return;
+      const waitMs = Math.max(0, before + pauseMs - now);
+      last.set(server, { timer: setTimeout(run, waitMs, server).unref(), at: now + waitMs });
+    },
+    close() {
+      for (const { timer } of last.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** What an owner wrote by hand is the owner's own word. */
+function suspicionsInWrapper(file: string, source: string): Suspicion[] {
+  if (!isGenerated(source)) return [];
+  const found = textsOfWrapper(source).flatMap((text) => suspicionsIn(text, file));
+  // The same name may stand in a wrapper many times.
+  return [...new Map(found.map((one) => [one.reason, one])).values()];
+}
+
+/** One line each for what somebody who did not ask for the sync should know. */
+function logReport(
+  { server, error, warnings, changes, suspicions }: SyncReport,
+  log: (line: string) => void,
+): void {
+  if (error !== undefined) log(`No new wrappers for ${server}: ${error}`);
+  for (const { tool, reason } of warnings) log(`${server}/${tool}: ${reason}`);
+  for (const { tool, where, reason, excerpt } of suspicions)
+    log(`${server}/${tool}: its ${where} ${reason}: "${excerpt}"`);
+  for (const { lines, held } of changes) {
+    log(`${server} changed its tools: ${lines.join("\n")}${held ? `\n    held: the server is pinned` : ""}`);
+  }
+}
+
+function staleLine(server: string, reason: string): string {
+  const [what = ""] = reason.replace(/^Server "[^"]*" could not be started: /, "").split("\n");
+  return `${server} did not answer its last start: ${what.slice(0, 200)} Its tools are shown as they were before.`;
+}
+
+/** Notes cost the agent context: three say enough, and how many more there are. */
+function capped(notes: readonly string[]): string[] {
+  const more = notes.length - MAX_NOTES;
+  const shown = notes.slice(0, MAX_NOTES);
+  return more > 0 ? [...shown, `The same goes for ${more} more: see \`toolgrove list\`.`] : shown;
 }

@@ -36,6 +36,15 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** The execution this call belongs to, for journals and ledgers. */
   readonly executionId: string;
+  /** Hears how far the call is, as often as its server says so; unset when nobody wants to know. */
+  readonly onProgress?: ((progress: CallProgress) => void) | undefined;
+}
+
+/** How far a call is, in its server's own measure. */
+export interface CallProgress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
 }
 
 /**

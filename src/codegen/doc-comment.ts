@@ -1,9 +1,12 @@
 // Text to a JSDoc comment that says the same and can do nothing else. It knows neither tools nor schemas.
 import { showInvisible } from "./safe-text.ts";
 
+/** Half as much again as the longest text we met among 1,608 tools; agents pay for every character they read. */
+const MAX_TEXT = 20_000;
+
 /** What a doc comment holds. */
 export interface DocComment {
-  /** Any text; kept whole, line by line. */
+  /** Any text; kept line by line, up to 20,000 characters. */
   readonly text: string;
   /** Tags of our own, such as `tool` with `memory/read_graph`; each takes one line. */
   readonly tags?: readonly (readonly [name: string, value: string])[];
@@ -14,7 +17,7 @@ export interface DocComment {
  * say. Text cannot close the comment or become a tag: a comment end is written `*\/`, a tag's `@` is written `\@`.
  */
 export function docComment({ text, tags = [] }: DocComment, indent = ""): string {
-  const lines = splitLines(text).map(harmless);
+  const lines = splitLines(shorten(text)).map(harmless);
   const tagLines = tags.map(
     ([name, value]) => `@${name} ${harmless(showInvisible(value.replaceAll("\n", "[U+000A]")))}`,
   );
@@ -29,6 +32,12 @@ export function docComment({ text, tags = [] }: DocComment, indent = ""): string
 /** Text for a block comment inside a line of code. */
 export function inlineComment(text: string): string {
   return `/* ${harmless(splitLines(text).join(" "))} */`;
+}
+
+/** The start of a text that is too long, and how much is missing. */
+function shorten(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  return `${text.slice(0, MAX_TEXT)}\n[${text.length - MAX_TEXT} more characters were cut]`;
 }
 
 /** Lines without trailing space, and without empty lines at either end. */

@@ -3,6 +3,8 @@ import { messageOf } from "../errors.ts";
 import type { ToolDefinition } from "../tool.ts";
 import { hasHashSuffix, nameTools } from "./identifier.ts";
 import { GENERATED_MARK } from "./runtime-source.ts";
+import { stringLiteral } from "./safe-text.ts";
+import type { Learned } from "./shape.ts";
 import { generateIndex, generateWrapper } from "./wrapper.ts";
 
 /** Something about one tool that its user should know. */
@@ -15,6 +17,10 @@ export interface TreeWarning {
 export interface FolderState {
   readonly server: string;
   readonly definitions: readonly ToolDefinition[];
+  /** Names of further tools, whose wrappers stay as they are. */
+  readonly held?: readonly string[];
+  /** What results look like, by tool. */
+  readonly learned?: ReadonlyMap<string, Learned>;
   /** Texts of the modules in the folder, by file name. */
   readonly before: ReadonlyMap<string, string>;
 }
@@ -33,16 +39,27 @@ export function isGenerated(text: string): boolean {
   return text.startsWith(GENERATED_MARK);
 }
 
-/** One wrapper a tool; the user's files are re-exported beside them; a broken definition keeps its old wrapper. */
-export function planFolder({ server, definitions, before }: FolderState): FolderPlan {
+/**
+ * One wrapper a tool; the user's files are re-exported beside them. The old wrapper of a held tool, and of a broken
+ * definition, stays as it is.
+ */
+export function planFolder({ server, definitions, before, held = [], learned }: FolderState): FolderPlan {
   const modules = [...before.keys()].filter((file) => file !== "index.ts");
   const owned = modules.filter((file) => !isGenerated(before.get(file) ?? ""));
-  const tools = nameDefinitions(definitions).map((tool) => wrapperOf(server, tool, owned));
+  const names = nameTools([...definitions.map(({ name }) => name), ...held]);
+  const tools = nameDefinitions(definitions, names).map((tool) => {
+    return wrapperOf({ ...tool, server, learned: learned?.get(tool.definition.name) }, owned);
+  });
   const wrappers = tools.filter((tool) => tool.text !== undefined);
-  const stale = modules.filter((file) => tools.some((tool) => tool.file === file && tool.text === undefined));
+  const stays = new Set([
+    ...tools.filter((tool) => tool.text === undefined).map((tool) => tool.file),
+    ...held.map((name) => `${names.get(name)}.ts`),
+  ]);
+  const stale = modules.filter((file) => stays.has(file));
   const others = [...new Set([...owned, ...stale])].map((file) => file.slice(0, -".ts".length));
   const files = new Map(wrappers.map((tool) => [tool.file, tool.text ?? ""]));
-  files.set("index.ts", generateIndex({ server, wrappers, others }));
+  const kept = indexLines(before.get("index.ts") ?? "", stale);
+  files.set("index.ts", generateIndex({ server, wrappers, others, kept }));
   return {
     files,
     kept: new Set([...files.keys(), ...stale]),
@@ -50,6 +67,19 @@ export function planFolder({ server, definitions, before }: FolderState): Folder
       reasons.map((reason) => ({ tool: definition.name, reason })),
     ),
   };
+}
+
+/** The lines with which a generated index gathers some of its modules. */
+function indexLines(index: string, files: readonly string[]): Map<string, string> {
+  if (!isGenerated(index)) return new Map();
+  const statements = index.match(/^export [^;]*;\n/gm) ?? [];
+  return new Map(
+    files.flatMap((file) => {
+      const module = file.slice(0, -".ts".length);
+      const line = statements.find((one) => one.endsWith(`from ${stringLiteral(`./${module}.js`)};\n`));
+      return line === undefined ? [] : [[module, line]];
+    }),
+  );
 }
 
 interface NamedDefinition {
@@ -61,8 +91,10 @@ interface NamedDefinition {
 }
 
 /** Each name once, with the first definition that carries it. */
-function nameDefinitions(definitions: readonly ToolDefinition[]): NamedDefinition[] {
-  const names = nameTools(definitions.map(({ name }) => name));
+function nameDefinitions(
+  definitions: readonly ToolDefinition[],
+  names: ReadonlyMap<string, string>,
+): NamedDefinition[] {
   return [...names].flatMap(([name, functionName]) => {
     const all = definitions.filter((definition) => definition.name === name);
     return all
@@ -71,15 +103,20 @@ function nameDefinitions(definitions: readonly ToolDefinition[]): NamedDefinitio
   });
 }
 
-interface PlannedTool extends NamedDefinition {
+interface ToolState extends NamedDefinition {
+  readonly server: string;
+  readonly learned: Learned | undefined;
+}
+
+interface PlannedTool extends ToolState {
   /** The wrapper, when the tool gets one. */
   readonly text?: string;
   /** What the user should know about this tool. */
   readonly reasons: readonly string[];
 }
 
-function wrapperOf(server: string, tool: NamedDefinition, owned: readonly string[]): PlannedTool {
-  const { definition, functionName, file, count } = tool;
+function wrapperOf(tool: ToolState, owned: readonly string[]): PlannedTool {
+  const { functionName, file, count } = tool;
   const reasons = [
     ...(count > 1 ? [`the server lists it ${count} times; the first definition counts`] : []),
     ...(hasHashSuffix(functionName)
@@ -91,7 +128,7 @@ function wrapperOf(server: string, tool: NamedDefinition, owned: readonly string
   if (own !== undefined)
     return { ...tool, reasons: [...reasons, `the hand-written ${own} stands in for its wrapper`] };
   try {
-    return { ...tool, text: generateWrapper({ server, functionName, definition }), reasons };
+    return { ...tool, text: generateWrapper(tool), reasons };
   } catch (error) {
     return { ...tool, reasons: [...reasons, `its definition cannot be used: ${messageOf(error)}`] };
   }

@@ -56,9 +56,15 @@ function factsOf(schema: Keywords): string[] {
 
 /** A default of `null` only repeats that the property is optional. */
 function defaultFact(value: unknown): string {
-  if (value === undefined || value === null) return "";
+  if (value === undefined || value === null || !isShallow(value)) return "";
   const text = JSON.stringify(value);
   return text.length <= MAX_FACT ? `default ${text}` : "";
+}
+
+/** Whether a value may be short when written; what is nested deeper could even be too deep to write at all. */
+function isShallow(value: unknown, levels = MAX_FACT / 2): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
 }
 
 function rangeFact(from: unknown, to: unknown, unit: string): string {

@@ -5,6 +5,7 @@ import { replaceFiles, readSources, readText, removeFiles } from "./files.ts";
 import { isGenerated, planFolder, type TreeWarning } from "./folder-plan.ts";
 import { nameServers } from "./identifier.ts";
 import { RUNTIME_SOURCE } from "./runtime-source.ts";
+import type { Learned } from "./shape.ts";
 
 export type { TreeWarning };
 
@@ -17,6 +18,12 @@ export interface WriteServerOptions {
   /** All keys in mcp.json: together they decide the names of the folders. */
   readonly servers: readonly string[];
   readonly definitions: readonly ToolDefinition[];
+  /** Names of further tools, whose wrappers stay as they are. */
+  readonly held?: readonly string[];
+  /** What results look like, by tool: the output type of tools whose server gives none. */
+  readonly learned?: ReadonlyMap<string, Learned>;
+  /** Writes and removes nothing; the change says what it would have been. */
+  readonly dryRun?: boolean;
 }
 
 /** What became of the tree; paths are relative to `servers/`, with forward slashes. */
@@ -50,7 +57,7 @@ export async function writeServer(options: WriteServerOptions): Promise<TreeChan
   const { serversDir, server } = options;
   const folder = folderOf(server, options.servers);
   const before = await readSources(path.join(serversDir, folder));
-  const plan = planFolder({ server, definitions: options.definitions, before });
+  const plan = planFolder({ ...options, before });
   const runtime = await readText(path.join(serversDir, "runtime.ts"));
   const wanted = [
     { file: "runtime.ts", text: RUNTIME_SOURCE, before: runtime },
@@ -61,9 +68,11 @@ export async function writeServer(options: WriteServerOptions): Promise<TreeChan
     .filter(([name, text]) => isGenerated(text) && !plan.kept.has(name))
     .map(([name]) => `${folder}/${name}`);
 
-  // Removed first: where case does not count, an old name may be a new file's.
-  await removeFiles(serversDir, removed);
-  await replaceFiles(serversDir, changed);
+  if (!options.dryRun) {
+    // Removed first: where case does not count, an old name may be a new file's.
+    await removeFiles(serversDir, removed);
+    await replaceFiles(serversDir, changed);
+  }
   return {
     written: changed.map(({ file }) => file),
     removed,

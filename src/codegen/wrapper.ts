@@ -6,8 +6,11 @@ import { inputTypes, type InputTypes } from "./input-type.ts";
 import { printNamedType } from "./print-type.ts";
 import { GENERATED_MARK, GENERATED_NOTICE } from "./runtime-source.ts";
 import { stringLiteral } from "./safe-text.ts";
+import { learnedType } from "./shape-type.ts";
+import type { Learned } from "./shape.ts";
 import { typesOfSchema } from "./schema-type.ts";
 import { keywordsOf } from "./schema.ts";
+import type { NamedType } from "./type-node.ts";
 
 const WIDTH = 110;
 
@@ -18,13 +21,15 @@ export interface WrapperSource {
   /** The tool's name from `nameTools`. */
   readonly functionName: string;
   readonly definition: ToolDefinition;
+  /** What its results look like; it counts where the definition has no output schema. */
+  readonly learned?: Learned | undefined;
 }
 
 /** The text of `servers/<folder>/<functionName>.ts`. */
-export function generateWrapper({ server, functionName, definition }: WrapperSource): string {
+export function generateWrapper({ server, functionName, definition, learned }: WrapperSource): string {
   const prefix = typePrefix(functionName);
   const input = inputTypes(definition.inputSchema, `${prefix}Input`);
-  const output = hasOutput(definition) ? typesOfSchema(definition.outputSchema, `${prefix}Output`) : [];
+  const output = outputTypes(`${prefix}Output`, definition, learned);
   const result = output[0]?.name ?? "unknown";
   return [
     `${firstLine(server)}import { callTool } from "../runtime.js";\n`,
@@ -42,24 +47,26 @@ export interface IndexSource {
   readonly wrappers: readonly Omit<WrapperSource, "server">[];
   /** File names without ending of whatever else the folder holds; all they export is exported again. */
   readonly others: readonly string[];
+  /** Lines of the index before this one for some of the others, by name; these stand as they are. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 /** The text of `servers/<folder>/index.ts`. It names what it takes from wrappers, so that no two of them can clash. */
-export function generateIndex({ server, wrappers, others }: IndexSource): string {
+export function generateIndex({ server, wrappers, others, kept }: IndexSource): string {
   const lines = new Map([
-    ...wrappers.map(
-      ({ functionName, definition }) => [functionName, wrapperExport(functionName, definition)] as const,
+    ...wrappers.map((wrapper) => [wrapper.functionName, wrapperExport(wrapper)] as const),
+    ...others.map(
+      (file) => [file, kept?.get(file) ?? `export * from ${stringLiteral(`./${file}.js`)};\n`] as const,
     ),
-    ...others.map((file) => [file, `export * from ${stringLiteral(`./${file}.js`)};\n`] as const),
   ]);
   const names = [...lines.keys()].toSorted();
   const body = names.map((name) => lines.get(name) ?? "").join("");
   return firstLine(server) + (body === "" ? "export {};\n" : body);
 }
 
-function wrapperExport(functionName: string, definition: ToolDefinition): string {
+function wrapperExport({ functionName, definition, learned }: Omit<WrapperSource, "server">): string {
   const prefix = typePrefix(functionName);
-  const output = hasOutput(definition) ? [`type ${prefix}Output`] : [];
+  const output = hasOutput(definition) || learned ? [`type ${prefix}Output`] : [];
   const names = [functionName, `type ${prefix}Input`, ...output];
   const line = `export { ${names.join(", ")} } from ${stringLiteral(`./${functionName}.js`)};\n`;
   if (line.length <= WIDTH) return line;
@@ -68,6 +75,16 @@ function wrapperExport(functionName: string, definition: ToolDefinition): string
 
 function firstLine(server: string): string {
   return `${GENERATED_MARK} from the MCP server ${stringLiteral(server)}. ${GENERATED_NOTICE}\n`;
+}
+
+/** The types of the output, its own first: what the server says, else what was learned, else none. */
+function outputTypes(
+  name: string,
+  definition: ToolDefinition,
+  learned: Learned | undefined,
+): readonly NamedType[] {
+  if (hasOutput(definition)) return typesOfSchema(definition.outputSchema, name);
+  return learned ? [learnedType(learned, name)] : [];
 }
 
 function hasOutput({ outputSchema }: ToolDefinition): boolean {

@@ -1,4 +1,5 @@
 // What a command of the CLI is, and what it is given. Commands write through `out` and `note`; only cli.ts touches the process.
+import type { Machine } from "../clients/locations.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Home } from "../home.ts";
 
@@ -9,6 +10,13 @@ export interface CommandFlags {
   readonly server?: string | undefined;
   readonly detail?: string | undefined;
   readonly timeout?: string | undefined;
+  readonly check?: boolean | undefined;
+  readonly accept?: string | undefined;
+  readonly write?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+  readonly client?: string | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
 }
 
 /** Everything a command works with. */
@@ -26,6 +34,12 @@ export interface CommandContext {
   readonly out: (text: string) => void;
   /** Prints progress and advice: stderr. */
   readonly note: (text: string) => void;
+  /** Asks a question that is answered with yes or no; absent where nobody can answer. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** What decides where other clients keep their configuration. */
+  readonly machine: Machine;
+  /** Shows a web page in the user's browser when there is one. */
+  readonly openPage: (url: URL) => void;
   /** All of stdin as text. */
   readonly readStdin: () => Promise<string>;
   /** Aborts on SIGINT and SIGTERM, and, for `serve`, when stdin ends. */
@@ -44,6 +58,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly flags: readonly (keyof CommandFlags)[];
+  /** Whether the home is `~/.toolgrove` unless it is named; a home in an ancestor folder does not count. */
+  readonly ownHomeOnly?: true;
   run(context: CommandContext): Promise<ExitCode>;
 }
 

@@ -1,5 +1,6 @@
 // `doctor`: what is in force, what is missing, and what to do about it.
 import { messageOf } from "../errors.ts";
+import type { Suspicion } from "../policy/suspicious-text.ts";
 import type { IsolationReport } from "../sandbox/engine.ts";
 import type { Command, CommandContext } from "./command.ts";
 
@@ -10,13 +11,15 @@ interface Diagnosis {
   readonly home: { readonly root: string; readonly origin: string; readonly trusted: boolean };
   readonly servers: readonly string[];
   readonly isolation: IsolationReport | { readonly error: string };
+  /** Texts of servers in the wrappers that hide something or speak to the model. */
+  readonly suspicions: readonly Suspicion[];
   readonly problems: readonly string[];
 }
 
 export const doctorCommand: Command = {
   name: "doctor",
   usage: "",
-  summary: "say which isolation is in force and what is missing",
+  summary: "say which isolation is in force, what is missing and what to look at",
   flags: ["json"],
   async run(context) {
     const diagnosis = await diagnose(context);
@@ -35,11 +38,12 @@ async function diagnose({ home, trusted, version, gateway }: CommandContext): Pr
     home: { root: home.root, origin: home.origin, trusted },
     servers: home.servers.map(({ name }) => name),
     isolation,
+    suspicions: await (await gateway()).suspicions(),
     problems: home.problems,
   };
 }
 
-function describe({ version, node, home, servers, isolation, problems }: Diagnosis): string {
+function describe({ version, node, home, servers, isolation, suspicions, problems }: Diagnosis): string {
   const trust = home.trusted ? "" : "; its servers may not start before `toolgrove trust`";
   const sandbox =
     "error" in isolation
@@ -54,8 +58,13 @@ function describe({ version, node, home, servers, isolation, problems }: Diagnos
     `Home: ${home.root} (${home.origin}${trust})`,
     `Servers: ${servers.join(", ") || "none"}`,
     ...sandbox,
+    ...(suspicions.length > 0 ? ["Read these before you trust them:", ...suspicions.map(suspicionLine)] : []),
     ...(problems.length > 0
       ? ["Problems:", ...problems.map((problem) => `  ! ${problem}`)]
       : ["No problems."]),
   ].join("\n");
+}
+
+function suspicionLine({ where, reason, excerpt }: Suspicion): string {
+  return `  ? ${where} ${reason}: "${excerpt}"`;
 }

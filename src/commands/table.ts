@@ -1,8 +1,13 @@
 // All commands, and the help that is made from them. The first one runs when none is named.
+import { addCommand } from "./add.ts";
 import type { Command, CommandFlags } from "./command.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { readCommand, searchCommand } from "./discover.ts";
+import { initCommand } from "./init.ts";
+import { listCommand } from "./list.ts";
+import { loginCommand } from "./login.ts";
+import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { syncCommand } from "./sync.ts";
@@ -11,12 +16,17 @@ import { trustCommand } from "./trust.ts";
 /** Every command, in the order help shows them. */
 export const COMMANDS: readonly Command[] = [
   serveCommand,
+  initCommand,
+  addCommand,
+  removeCommand,
+  listCommand,
   syncCommand,
   searchCommand,
   readCommand,
   runCommand,
   doctorCommand,
   trustCommand,
+  loginCommand,
   demoCommand,
 ];
 
@@ -25,19 +35,27 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   limit: "--limit N          most hits, 1 to 100 (default 10)",
   server: "--server NAME      only this server's tools",
   detail: "--detail LEVEL     name, summary (default) or full",
+  write: "--write            do it; without it, init only shows what it would do",
+  yes: "--yes              also bring in servers that came with the repository",
+  client:
+    "--client NAME      only this client: claude-code, claude-desktop, cursor, vscode, windsurf, codex, gemini, opencode",
+  header: "--header 'K: V'    a header for the address; may be repeated",
+  env: "--env K=V          a variable for the program; may be repeated",
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
+  check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
+  accept: "--accept NAME      accept what a pinned SERVER, or SERVER/TOOL, says now",
 };
 
 /** The help of one command, or of all. */
 export function helpText(command?: Command): string {
   if (!command) {
-    const rows = COMMANDS.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(20)}${summary}`);
+    const rows = COMMANDS.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(23)}${summary}`);
     return [
       "Usage: toolgrove [COMMAND] [--home DIR]",
       "",
       ...rows,
       "",
-      "  --home DIR          the home; else TOOLGROVE_HOME, the nearest folder with servers/mcp.json, ~/.toolgrove",
+      "  --home DIR             the home; else TOOLGROVE_HOME, the nearest folder with servers/mcp.json, ~/.toolgrove",
       "  --help, --version",
       "",
       "Results go to stdout, progress to stderr. Exit code 0: done; 1: it failed; 2: the command line is wrong.",

@@ -41,6 +41,8 @@ export async function bundle(
       globalName: "toolgroveProgram",
       platform: "neutral",
       target: "esnext",
+      // V8 knows neither them nor the `accessor` keyword.
+      supported: { decorators: false },
       sourcemap: "external",
       sourcesContent: false,
       charset: "utf8",

@@ -2,7 +2,7 @@
 // Long text goes to a file through `spill`, and the answer says where, how big and what shape.
 import type { RunEnd, RunOutcome } from "./engine.ts";
 import type { ProgramModule } from "./program.ts";
-import { showPosition, userFrames } from "./positions.ts";
+import { homePlace, showPosition, userFrames } from "./positions.ts";
 
 /** The plain-text answer of one execution. */
 export interface ExecutionAnswer {
@@ -37,7 +37,7 @@ async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "c
   if (outcome.end.kind !== "value") {
     const problem = cut(describeFailure(outcome.end, parts), maxChars / 2);
     const logs = await fit(outcome.logs, {
-      room: maxChars - problem.length,
+      room: maxChars - problem.length - 1,
       kind: "log",
       shape: "console output",
       spill,
@@ -46,10 +46,10 @@ async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "c
   }
   const { kind, text, shape } = outcome.end.value;
   // The value is what was asked for: console output gives way first, but keeps a fifth of the room.
-  const logRoom = Math.max(maxChars - text.length, maxChars / 5);
+  const logRoom = Math.max(maxChars - text.length - 1, maxChars / 5);
   const logs = await fit(outcome.logs, { room: logRoom, kind: "log", shape: "console output", spill });
   const valueKind = kind === "json" ? "json" : "txt";
-  const value = await fit(text, { room: maxChars - logs.length, kind: valueKind, shape, spill });
+  const value = await fit(text, { room: maxChars - logs.length - 1, kind: valueKind, shape, spill });
   return { text: join(logs, value) || emptyAnswer(kind, parts.calls), isError: false };
 }
 
@@ -97,7 +97,8 @@ function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerP
     parts.calls.size > 0 ? `Already done: ${describeCalls(parts.calls)}.` : "Nothing had been called.";
   switch (end.kind) {
     case "error":
-      return join(`${end.name}: ${end.message}`, errorPlace(end.stack, parts), done);
+      // A message without end must not push out the place and what had been done.
+      return join(cut(`${end.name}: ${end.message}`, parts.maxChars / 4), errorPlace(end.stack, parts), done);
     case "limit":
       return join(`Stopped at the ${end.limit} limit. ${end.message} ${LIMIT_ADVICE[end.limit]}`, done);
     case "crashed":
@@ -108,10 +109,12 @@ function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerP
 }
 
 function errorPlace(stack: string, { module, map }: AnswerParts): string {
+  const thrownIn = homePlace(stack, map);
+  const inside = thrownIn === undefined ? "" : `in ${thrownIn}`;
   const [first, ...callers] = userFrames(stack, map);
-  if (!first) return "";
+  if (!first) return inside;
   const from = callers.slice(0, 4).map(({ line, column }) => `called from ${line}:${column}`);
-  return join(`at ${showPosition(module.source, first)}`, ...from);
+  return join(inside, `at ${showPosition(module.source, first)}`, ...from);
 }
 
 const LIMIT_ADVICE = {

@@ -1,5 +1,5 @@
 // From positions in the bundled script back to the agent's own lines, and an error shown at its line.
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { PROGRAM_URL, SCRIPT_PREFIX } from "./engine.ts";
 import { USER_FILE } from "./program.ts";
 
@@ -18,21 +18,46 @@ export function toUserPosition(map: string, position: SourcePosition): SourcePos
 
 /** The frames of a stack that lie in the agent's source, innermost first, without repetition. */
 export function userFrames(stack: string, map: string): SourcePosition[] {
+  const found: SourcePosition[] = [];
+  for (const { source, line, column } of programFrames(stack, map)) {
+    const last = found.at(-1);
+    if (!source.endsWith(USER_FILE) || (last?.line === line && last.column === column)) continue;
+    found.push({ line, column });
+  }
+  return found;
+}
+
+/** The wrapper or skill that threw, as `skills/report.ts:3`; undefined when the agent's code or the bridge did. */
+export function homePlace(stack: string, map: string): string | undefined {
+  const [frame] = programFrames(stack, map);
+  const file = /(servers|skills)\/.+$/.exec(frame?.source ?? "")?.[0];
+  return file === undefined || file === "servers/runtime.ts" ? undefined : `${file}:${frame?.line}`;
+}
+
+/** The frames of a stack that lie in the program, with the file each came from. */
+function programFrames(stack: string, map: string): (SourcePosition & { readonly source: string })[] {
   // Deno names evaluated code `URL, <anonymous>:LINE:COLUMN`.
   const frame = new RegExp(`${PROGRAM_URL.replaceAll(".", "\\.")}(?:, <anonymous>)?:(\\d+):(\\d+)`, "g");
   const trace = new TraceMap(map);
-  const found: SourcePosition[] = [];
-  for (const [, lineText, columnText] of stack.matchAll(frame)) {
+  return [...stack.matchAll(frame)].flatMap(([, lineText, columnText]) => {
     const line = Number(lineText);
     const column = Number(columnText) - 1 - (line === 1 ? SCRIPT_PREFIX.length : 0);
-    const original = originalPositionFor(trace, { line, column: Math.max(column, 0) });
-    if (original.line === null || !original.source?.endsWith(USER_FILE)) continue;
-    const last = found.at(-1);
-    if (last?.line !== original.line || last.column !== original.column + 1) {
-      found.push({ line: original.line, column: original.column + 1 });
-    }
-  }
-  return found;
+    const original = originalOf(trace, { line, column: Math.max(column, 0) });
+    return original ? [original] : [];
+  });
+}
+
+/** Where a place of the script came from; for text that was put in, such as a `return (`, where the text after it came from. */
+function originalOf(
+  trace: TraceMap,
+  place: SourcePosition,
+): (SourcePosition & { readonly source: string }) | undefined {
+  const before = originalPositionFor(trace, place);
+  const found =
+    before.source === null ? originalPositionFor(trace, { ...place, bias: LEAST_UPPER_BOUND }) : before;
+  return found.source === null
+    ? undefined
+    : { source: found.source, line: found.line, column: found.column + 1 };
 }
 
 /** `user.ts:3:14`, the source line, and a caret below its column. */

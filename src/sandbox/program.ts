@@ -97,13 +97,13 @@ function toFault(error: unknown): SourceFault {
   };
 }
 
-/** Puts everything but the imports into an async function that ends with `result`. */
+/** Puts everything but imports and namespaces, which a function cannot hold, into an async function that ends with `result`. */
 function wrap(edit: MagicString, body: readonly Statement[], result: string): void {
   const { original } = edit;
-  const imports = body.filter((node) => node.type === "ImportDeclaration");
-  const leading = imports.filter((node, index) => node === body[index]);
+  const outside = body.filter((node) => /^(Import|TSModule)Declaration$/.test(node.type));
+  const leading = outside.filter((node, index) => node === body[index]);
   const start = leading.at(-1)?.end ?? 0;
-  for (const late of imports.slice(leading.length)) edit.move(late.start, late.end, start);
+  for (const late of outside.slice(leading.length)) edit.move(late.start, late.end, start);
   edit.prependRight(start, "\nexport default async function () {\n").append(`\n${result}}\n`);
   const hashbang = /^#!.*/.exec(original)?.[0].length ?? 0;
   if (hashbang > 0) edit.remove(0, hashbang);
@@ -121,8 +121,9 @@ function rewrite(edit: MagicString, body: readonly Statement[]): string {
   if (result) return result;
   const last = body.at(-1);
   if (last?.type === "ExpressionStatement") {
-    // The parentheses go around the expression, not the statement, whose semicolon would stand inside them.
-    edit.prependRight(last.expression.start, "return (").appendRight(last.expression.end, ")");
+    // Around the statement, for an expression's own parentheses are not part of its node; the semicolon stays outside.
+    const end = edit.original.endsWith(";", last.end) ? last.end - 1 : last.end;
+    edit.prependRight(last.start, "return (").appendRight(end, ")");
     return "";
   }
   const lone = loneFunction(body);

@@ -2,7 +2,7 @@
 // and knows neither upstream servers nor files: calls and workspace operations are answered by whoever made it.
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../errors.ts";
-import type { CallTool, ToolArguments } from "../tool.ts";
+import type { CallProgress, CallTool, ToolArguments, ToolRef } from "../tool.ts";
 import { bundle, type BundleFault } from "./bundle.ts";
 import type { Engine, GuestRequest, IsolationReport, RunLimits } from "./engine.ts";
 import { composeAnswer, type ExecutionAnswer } from "./output.ts";
@@ -30,6 +30,8 @@ export interface ExecuteOptions {
   /** Wall-clock limit, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Hears how far the calls of the execution are. */
+  readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
 }
 
 /** Runs agent code. */
@@ -46,7 +48,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { engine, limits } = options;
   const sources = createSources(options.home, options.runtime);
 
-  async function execute(code: string, { timeoutMs, signal }: ExecuteOptions): Promise<ExecutionAnswer> {
+  async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
+    const { timeoutMs, signal, onProgress } = request;
     const parsed = toModule(code);
     if ("fault" in parsed)
       return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
@@ -58,8 +61,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const outcome = await engine.run(bundled.bundle.script, {
       limits: { ...limits, timeoutMs },
       signal,
-      bridge: (request, requestSignal) =>
-        answer(request, { signal: requestSignal, executionId, calls }, options),
+      bridge: (asked, requestSignal) =>
+        answer(asked, { signal: requestSignal, executionId, calls, onProgress }, options),
     });
     return composeAnswer({
       outcome,
@@ -79,6 +82,7 @@ interface RequestContext {
   readonly executionId: string;
   /** Completed calls by tool, which this request adds to. */
   readonly calls: Map<string, number>;
+  readonly onProgress: ExecuteOptions["onProgress"];
 }
 
 /** JSON text for one guest request. */
@@ -89,15 +93,38 @@ async function answer(
 ): Promise<string> {
   if (request.op === "workspace") return toJson(await options.workspace(request.method, request.args));
   const { server, tool } = request;
+  const { signal, executionId, calls, onProgress } = context;
   if (!isArguments(request.args)) {
     throw new TypeError(
       `${server}.${tool} takes one object of named parameters, not ${describeArgument(request.args)}.`,
     );
   }
-  const value = await options.callTool({ server, tool }, request.args, context);
+  const ref = { server, tool };
+  const value = await options.callTool(ref, request.args, {
+    signal,
+    executionId,
+    onProgress: onProgress && ((progress) => onProgress(ref, progress)),
+  });
   const name = `${server}.${tool}`;
-  context.calls.set(name, (context.calls.get(name) ?? 0) + 1);
-  return toJson(value);
+  calls.set(name, (calls.get(name) ?? 0) + 1);
+  const text = toJson(value);
+  if (text.length <= MAX_VALUE_CHARS) return text;
+  const isText = typeof value === "string";
+  const file = `results/${executionId}-${randomBytes(3).toString("hex")}.${isText ? "txt" : "json"}`;
+  return toJson(await keepLarge(file, isText ? value : text, options));
+}
+
+/** The largest answer of a call that becomes a value in the sandbox, in characters of JSON; a program can still return it. */
+const MAX_VALUE_CHARS = 16 * 1024 * 1024;
+
+/** What stands for an answer that is too large: where it is, whole. */
+async function keepLarge(file: string, text: string, { keep }: SandboxOptions): Promise<object> {
+  return {
+    path: await keep(file, text),
+    mimeType: file.endsWith(".json") ? "application/json" : "text/plain",
+    bytes: Buffer.byteLength(text),
+    note: "The answer was too large for one value and is in this file of the workspace, whole.",
+  };
 }
 
 /** Compact JSON on one line; nothing for `undefined`. */

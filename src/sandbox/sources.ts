@@ -37,7 +37,7 @@ export function createSources(home: string, runtime: string): Sources {
       return undefined;
     },
     async names(folder) {
-      if (!ROOTS.has(folder.split("/")[0] ?? "")) return [];
+      if (!ROOTS.has(path.posix.normalize(folder).split("/")[0] ?? "")) return [];
       const entries = await readdir(path.join(home, folder), { withFileTypes: true }).catch(() => []);
       return entries
         .filter((entry) => entry.isDirectory() || /^(?!index\.|runtime\.)[^.].*\.ts$/.test(entry.name))

@@ -2,6 +2,7 @@
 import { McpServer, type CallToolResult } from "@modelcontextprotocol/server";
 import type { Gateway } from "../gateway.ts";
 import { messageOf, ToolgroveError } from "../errors.ts";
+import { progressTo } from "./progress.ts";
 import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 
 /** Makes one server instance; the SDK asks for one per connection. All instances share the gateway. */
@@ -17,7 +18,13 @@ export function createServer(gateway: () => Promise<Gateway>, version: string): 
     answer(async () => (await gateway()).read(path)),
   );
   server.registerTool("execute_code", DEFINITIONS.execute_code, ({ code, timeout_ms: timeoutMs }, context) =>
-    answer(async () => (await gateway()).execute(code, { timeoutMs, signal: context.mcpReq.signal })),
+    answer(async () =>
+      (await gateway()).execute(code, {
+        timeoutMs,
+        signal: context.mcpReq.signal,
+        onProgress: progressTo(context),
+      }),
+    ),
   );
   return server;
 }

@@ -2,7 +2,7 @@
 import { ProtocolError } from "@modelcontextprotocol/client";
 import { ToolgroveError, type ErrorCode } from "../errors.ts";
 import type { ToolRef } from "../tool.ts";
-import { httpStatus, isConnectionLoss, isTimeout, rootMessage } from "./sdk-errors.ts";
+import { httpStatus, isConnectionLoss, isTimeout, ownError, rootMessage } from "./sdk-errors.ts";
 
 /** The facts around a call that failed. */
 interface CallTrouble {
@@ -13,7 +13,8 @@ interface CallTrouble {
 
 /** Why the call failed. Nothing is ever repeated: after a lost connection only the caller can know whether it is safe. */
 export function callFailure(ref: ToolRef, { error, signal, timeoutMs }: CallTrouble): ToolgroveError {
-  if (error instanceof ToolgroveError) return error;
+  const own = ownError(error);
+  if (own) return own;
   const call = `${ref.server}.${ref.tool}`;
   if (signal.aborted) {
     return new ToolgroveError("cancelled", `${call} was cancelled. Effects may have happened.`, {
@@ -43,7 +44,8 @@ export function callFailure(ref: ToolRef, { error, signal, timeoutMs }: CallTrou
 
 /** Why a server that runs did not list its tools. */
 export function listFailure(server: string, error: unknown): ToolgroveError {
-  if (error instanceof ToolgroveError) return error;
+  const own = ownError(error);
+  if (own) return own;
   let code: ErrorCode = isConnectionLoss(error) ? "upstream_lost" : "upstream_protocol";
   if (isTimeout(error)) code = "upstream_timeout";
   const message = `The tools of server "${server}" could not be listed: ${rootMessage(error)}. Nothing was changed: try again.`;

@@ -1,6 +1,6 @@
 // Tells apart the errors a request can fail with: out of time, no way to the server, a refusal, an unusable answer.
-import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
-import { messageOf } from "../errors.ts";
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, SseError } from "@modelcontextprotocol/client";
+import { messageOf, ToolgroveError } from "../errors.ts";
 
 /** True for a request that ran into its time limit. */
 export function isTimeout(error: unknown): boolean {
@@ -26,7 +26,14 @@ export function isConnectionLoss(error: unknown): boolean {
 
 /** The HTTP status the server refused a request with, if that is what happened. */
 export function httpStatus(error: unknown): number | undefined {
+  if (error instanceof SseError) return error.code;
   return error instanceof SdkHttpError ? error.status : undefined;
+}
+
+/** An error of ours that the SDK carried through, perhaps wrapped in its own. */
+export function ownError(error: unknown): ToolgroveError | undefined {
+  if (error instanceof ToolgroveError) return error;
+  return error instanceof Error ? ownError(error.cause) : undefined;
 }
 
 /** What went wrong at the bottom of it: `fetch` hides "ECONNREFUSED" in the cause of "fetch failed". At most 300 characters. */

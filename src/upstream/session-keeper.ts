@@ -6,7 +6,8 @@ import { openSession, type ClientInfo, type Session } from "./session.ts";
 
 /** Where a server stands. */
 export type ServerState =
-  | { readonly status: "idle" }
+  /** Not running; `reason` says how it ended when it has run and nobody ended it. */
+  | { readonly status: "idle"; readonly reason?: string }
   | { readonly status: "starting" }
   | { readonly status: "ready" }
   | { readonly status: "failed"; readonly reason: string };
@@ -16,9 +17,13 @@ export interface KeeperOptions {
   readonly clientInfo: ClientInfo;
   /** Longest wait for a server to be ready, in milliseconds. */
   readonly startLimitMs: number;
+  /** Where logins are kept. */
+  readonly credentialsDir: string;
   readonly log: (line: string) => void;
-  /** What was learned about the server's tools no longer holds: they changed, or the session is over. */
+  /** The server says that its tools are no longer those it listed. */
   readonly onToolsChanged: () => void;
+  /** The session is over: what was learned in it no longer holds. */
+  readonly onSessionOver: () => void;
 }
 
 /** The way to a server's current session. */
@@ -57,11 +62,12 @@ export function createSessionKeeper(entry: ServerEntry, options: KeeperOptions):
   }
 
   function forget(how: string | undefined): void {
+    const reason = how ?? "connection lost";
     current = undefined;
-    state = { status: "idle" };
-    options.onToolsChanged();
+    state = closing.signal.aborted ? { status: "idle" } : { status: "idle", reason };
+    options.onSessionOver();
     if (closing.signal.aborted) return;
-    options.log(`Server "${entry.name}" ended (${how ?? "connection lost"}); the next call starts it anew.`);
+    options.log(`Server "${entry.name}" ended (${reason}); the next call starts it anew.`);
   }
 
   async function get(): Promise<Session> {

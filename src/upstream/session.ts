@@ -1,18 +1,11 @@
 // One conversation with one server, from its start to its end. It does not start twice, and does not know who may call when.
-import {
-  Client,
-  METHOD_NOT_FOUND,
-  ProtocolError,
-  StreamableHTTPClientTransport,
-} from "@modelcontextprotocol/client";
-import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
+import { Client, METHOD_NOT_FOUND, ProtocolError, SseError } from "@modelcontextprotocol/client";
 import type { ServerEntry } from "../home.ts";
-import type { ToolArguments, ToolDefinition } from "../tool.ts";
+import type { CallProgress, ToolArguments, ToolDefinition } from "../tool.ts";
 import { orAborted } from "./abort.ts";
-import { isConnectionLoss, isTimeout } from "./sdk-errors.ts";
+import { channelsTo, type Channel } from "./channel.ts";
+import { httpStatus, isConnectionLoss, isTimeout, ownError } from "./sdk-errors.ts";
 import { startFailure } from "./start-failure.ts";
-import { settlesWithin } from "./process-tree.ts";
-import { createStdioTransport, type Evidence, type StdioTransport } from "./stdio-transport.ts";
 import { readToolList, toolPageSchema, type ToolListing } from "./tool-list.ts";
 import { toolResultSchema, type ToolResult } from "./value.ts";
 
@@ -27,6 +20,8 @@ export interface SessionOptions {
   readonly clientInfo: ClientInfo;
   /** Longest wait for the server to be ready, in milliseconds. */
   readonly startLimitMs: number;
+  /** Where logins are kept. */
+  readonly credentialsDir: string;
   /** Gives up the start. */
   readonly signal: AbortSignal;
   /** The server says that its tools are no longer those it listed. */
@@ -41,6 +36,7 @@ interface CallLimits {
   readonly signal: AbortSignal;
   /** Longest silence in milliseconds: progress starts it anew. */
   readonly timeoutMs: number;
+  readonly onProgress?: ((progress: CallProgress) => void) | undefined;
 }
 
 /** A server that has answered and can be called. */
@@ -53,36 +49,23 @@ export interface Session {
 
 /** Progress may keep a call alive for this long and no longer. */
 const TOTAL_CALL_MS = 600_000;
-const GOODBYE_MS = 500;
 
 /** Starts the server and shakes hands. Throws `upstream_start`, and leaves nothing running, when that fails. */
 export async function openSession(entry: ServerEntry, options: SessionOptions): Promise<Session> {
-  const { kind } = entry.transport;
-  const channel = openChannel(entry.transport);
-  const client = new Client(options.clientInfo, {
-    // Negotiating over stdio would start the server twice.
-    versionNegotiation: { mode: kind === "stdio" ? "legacy" : "auto" },
-    listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: options.onToolsChanged } },
+  const { client, channel } = await connectFirst(entry, options);
+  Object.assign(client, {
+    onclose: () => options.onEnd(channel.evidence()?.exit),
+    // A stream that breaks takes the server's memory of us with it, although its transport would open another.
+    onerror: (error: Error) => void (error instanceof SseError && channel.close()),
   });
-  const limit = AbortSignal.timeout(options.startLimitMs);
-  try {
-    const connected = client.connect(channel.transport, { timeout: options.startLimitMs });
-    await orAborted(connected, AbortSignal.any([options.signal, limit]));
-  } catch (error) {
-    // Taken before we close it: how a server ends when told to says nothing about why it failed.
-    const evidence = channel.evidence();
-    await channel.close();
-    const expiredMs = limit.aborted || isTimeout(error) ? options.startLimitMs : undefined;
-    throw startFailure(entry, { error, evidence, expiredMs });
-  }
-  Object.assign(client, { onclose: () => options.onEnd(channel.evidence()?.exit) });
 
   // HTTP has no connection that closes: a server that is gone, or has forgotten our session, shows only in an answer.
   const orClosed = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
-      if (kind === "http" && isConnectionLoss(error)) await channel.close();
+      const isLost = channel.kind !== "stdio" && !ownError(error) && isConnectionLoss(error);
+      if (isLost) await channel.close();
       throw error;
     }
   };
@@ -93,28 +76,45 @@ export async function openSession(entry: ServerEntry, options: SessionOptions): 
   };
 }
 
-interface Channel {
-  readonly transport: StdioTransport | StreamableHTTPClientTransport;
-  readonly evidence: () => Evidence | undefined;
-  readonly close: () => Promise<void>;
+interface Connected {
+  readonly client: Client;
+  readonly channel: Channel;
 }
 
-function openChannel(target: ServerEntry["transport"]): Channel {
-  if (target.kind === "stdio") {
-    const transport = createStdioTransport({ ...target, env: { ...getDefaultEnvironment(), ...target.env } });
-    return { transport, evidence: transport.evidence, close: () => transport.close() };
+/** Tries the ways to the server one after another; all of them together have the start limit. */
+async function connectFirst(entry: ServerEntry, options: SessionOptions): Promise<Connected> {
+  const limit = AbortSignal.timeout(options.startLimitMs);
+  const ways = channelsTo(entry, options.credentialsDir);
+  for (const [index, open] of ways.entries()) {
+    const channel = open();
+    try {
+      return { client: await connect(channel, options, limit), channel };
+    } catch (error) {
+      // Taken before we close it: how a server ends when told to says nothing about why it failed.
+      const evidence = channel.evidence();
+      await channel.close();
+      if (index + 1 < ways.length && isOtherTransport(error)) continue;
+      const expiredMs = limit.aborted || isTimeout(error) ? options.startLimitMs : undefined;
+      throw ownError(error) ?? channel.refusal() ?? startFailure(entry, { error, evidence, expiredMs });
+    }
   }
-  const transport = new StreamableHTTPClientTransport(new URL(target.url), {
-    requestInit: { headers: { ...target.headers } },
+  throw new Error("there is no way to the server");
+}
+
+async function connect(channel: Channel, options: SessionOptions, limit: AbortSignal): Promise<Client> {
+  const client = new Client(options.clientInfo, {
+    versionNegotiation: { mode: channel.mode },
+    listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: options.onToolsChanged } },
   });
-  const sayGoodbye = async (): Promise<void> => {
-    // Servers keep a session until they are told; one that does not answer is not waited for.
-    const told = transport.terminateSession().catch(() => undefined);
-    await settlesWithin(told, GOODBYE_MS);
-    await transport.close();
-  };
-  let closing: Promise<void> | undefined;
-  return { transport, evidence: () => undefined, close: () => (closing ??= sayGoodbye()) };
+  const connected = client.connect(channel.transport, { timeout: options.startLimitMs });
+  await orAborted(connected, AbortSignal.any([options.signal, limit]));
+  return client;
+}
+
+/** How a server of 2024 answers a POST where it only streams. */
+function isOtherTransport(error: unknown): boolean {
+  const status = httpStatus(error);
+  return status === 404 || status === 405;
 }
 
 async function listTools(client: Client, server: string, timeout: number): Promise<ToolListing> {
@@ -146,7 +146,7 @@ async function callTool(client: Client, { tool, args }: Call, limits: CallLimits
     signal: limits.signal,
     timeout: limits.timeoutMs,
     // Without a listener no progress is asked for, and none can extend the time.
-    onprogress: () => undefined,
+    onprogress: limits.onProgress ?? (() => undefined),
     resetTimeoutOnProgress: true,
     maxTotalTimeout: Math.max(TOTAL_CALL_MS, limits.timeoutMs),
   };

@@ -3,6 +3,9 @@ import { ToolgroveError } from "../errors.ts";
 import type { ServerEntry } from "../home.ts";
 import type { CallTool } from "../tool.ts";
 import { createConnection, type Connection } from "./connection.ts";
+import type { SaveMedia } from "./media.ts";
+import { credentialFile } from "./oauth/credential-file.ts";
+import { login, type LoginRequest } from "./oauth/login.ts";
 import type { ServerState } from "./session-keeper.ts";
 import type { ClientInfo } from "./session.ts";
 import type { ToolListing } from "./tool-list.ts";
@@ -14,6 +17,12 @@ export interface UpstreamsOptions {
   readonly clientInfo: ClientInfo;
   /** Takes one line about something worth knowing: a server that ended, for example. */
   readonly log: (line: string) => void;
+  /** Where logins at HTTP servers are kept: a folder of the user, outside every home. */
+  readonly credentialsDir: string;
+  /** Keeps images, audio and resources of answers as files. */
+  readonly saveMedia: SaveMedia;
+  /** A server says that its tools have changed. Reports that follow each other closely are one. */
+  readonly onToolsChanged?: (server: string) => void;
   /** Longest wait for a server to be ready, in milliseconds; 60,000 by default, because a cold `npx` takes its time. */
   readonly startLimitMs?: number;
 }
@@ -35,6 +44,11 @@ export interface Upstreams {
    * `upstream_timeout`, `upstream_lost`, `upstream_protocol` or `cancelled`.
    */
   readonly callTool: CallTool;
+  /**
+   * Logs the user in at an HTTP server; its next start uses what that gave. Throws `unknown_server`, `bad_input` when the
+   * server is a program, or `upstream_start`.
+   */
+  login(server: string, request: LoginRequest): Promise<void>;
   /** Where a server stands, without starting it. Throws `unknown_server`. */
   state(server: string): ServerState;
   /** Ends all servers and everything they started, together, in about a second at most. */
@@ -45,9 +59,12 @@ const START_LIMIT_MS = 60_000;
 
 /** Makes the way to the servers; each is started when it is first needed. */
 export function createUpstreams(options: UpstreamsOptions): Upstreams {
-  const { clientInfo, log, startLimitMs = START_LIMIT_MS } = options;
+  const { onToolsChanged, startLimitMs = START_LIMIT_MS, credentialsDir } = options;
   const connections = new Map(
-    options.servers.map((entry) => [entry.name, createConnection(entry, { clientInfo, log, startLimitMs })]),
+    options.servers.map((entry) => {
+      const told = (): void => onToolsChanged?.(entry.name);
+      return [entry.name, createConnection(entry, { ...options, startLimitMs, onToolsChanged: told })];
+    }),
   );
 
   function connection(server: string): Connection {
@@ -63,10 +80,23 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
   return {
     names: () => [...connections.keys()],
     list: async (server) => connection(server).list(),
-    callTool: async (ref, args, context) => connection(ref.server).call(ref.tool, args, context.signal),
+    callTool: async (ref, args, context) => connection(ref.server).call(ref.tool, args, context),
+    login: async (server, request) => {
+      connection(server);
+      const target = options.servers.find(({ name }) => name === server)?.transport;
+      if (target?.kind !== "http") throw noLogin(server);
+      await login({ name: server, target, file: credentialFile(credentialsDir, target.url) }, request);
+    },
     state: (server) => connection(server).state(),
     close: async () => {
       await Promise.all([...connections.values()].map((each) => each.close()));
     },
   };
+}
+
+function noLogin(server: string): ToolgroveError {
+  return new ToolgroveError(
+    "bad_input",
+    `Server "${server}" is a program: it logs in by itself, or by variables in "env". Only a server with a "url" takes a login.`,
+  );
 }

@@ -1,4 +1,4 @@
-// Turns what an upstream tool answered into the value the agent's code sees. It calls nothing.
+// Turns what an upstream tool answered into the value the agent's code sees. It calls nothing and keeps no file.
 import { z } from "zod";
 import { ToolError, type ToolgroveError } from "../errors.ts";
 import type { ToolRef } from "../tool.ts";
@@ -13,8 +13,8 @@ export const toolResultSchema = z.looseObject({
 /** A tool's answer as it came over the wire. */
 export type ToolResult = z.infer<typeof toolResultSchema>;
 
-/** One piece of an answer that is not text: `image`, `audio`, `resource`, `resource_link`, with its fields as sent. */
-interface ContentBlock {
+/** One block of an answer, with its fields as sent. */
+export interface ContentBlock {
   readonly type: string;
   readonly [field: string]: unknown;
 }
@@ -26,28 +26,39 @@ interface BlocksValue {
 }
 
 /**
- * The one rule, the first line that fits:
+ * The one rule, the first line that fits. "Blocks" are what is not text; their contents are in files by now.
  *
  * 1. `isError` → throws `ToolError` with the answer's text.
- * 2. `structuredContent` (not null) → that.
- * 3. No content → `null`.
- * 4. A block that is not text → `{ text?, blocks }`, nothing dropped, nothing parsed.
- * 5. One text → the object, array, number, boolean or null it is as JSON, else the text itself. A JSON string stays as
+ * 2. `structuredContent` (not null) and no blocks → that. Texts beside it are the same again, for clients that read no
+ *    structure: so the specification has it.
+ * 3. `structuredContent` beside blocks → that, with all content in order under one more key, `_blocks`; when it is no
+ *    object or has such a key itself, `{ value, _blocks }`.
+ * 4. No content → `null`.
+ * 5. Blocks → `{ text?, blocks }`, nothing dropped, nothing parsed.
+ * 6. One text → the object, array, number, boolean or null it is as JSON, else the text itself. A JSON string stays as
  *    written, and so does a whole number too large to be exact.
- * 6. Several texts → joined by line ends.
+ * 7. Several texts → joined by line ends.
  */
 export function toValue(ref: ToolRef, result: ToolResult): unknown {
   if (result.isError) throw failure(ref, result);
-  if (result.structuredContent !== undefined && result.structuredContent !== null)
-    return result.structuredContent;
   const content = result.content ?? [];
-  const texts = content.flatMap(textOf);
   const blocks = content.filter((block) => textOf(block).length === 0);
+  const structured = result.structuredContent ?? undefined;
+  if (structured !== undefined) return blocks.length > 0 ? besides(structured, content) : structured;
+  const texts = content.flatMap(textOf);
   if (blocks.length > 0)
     return { ...(texts.length > 0 && { text: texts.join("\n") }), blocks } satisfies BlocksValue;
   const [first] = texts;
   if (first === undefined) return null;
   return texts.length === 1 ? parseText(first) : texts.join("\n");
+}
+
+function besides(structured: unknown, content: readonly ContentBlock[]): object {
+  const isOpen =
+    typeof structured === "object" &&
+    !Array.isArray(structured) &&
+    !Object.hasOwn(structured ?? {}, "_blocks");
+  return isOpen ? { ...structured, _blocks: content } : { value: structured, _blocks: content };
 }
 
 function textOf(block: ContentBlock): string[] {

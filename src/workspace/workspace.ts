@@ -25,8 +25,8 @@ export interface Workspace {
    * Rejects with code `workspace` for an unknown method, a refused path or a failing file system, never with an absolute path.
    */
   perform(method: string, args: readonly unknown[]): Promise<unknown>;
-  /** Writes text the host wants kept; resolves with the path relative to the workspace. */
-  keep(file: string, text: string): Promise<string>;
+  /** Writes what the host wants kept, of any size; resolves with the path relative to the workspace. */
+  keep(file: string, content: string | Uint8Array): Promise<string>;
 }
 
 type Operation = (root: string, ...args: readonly unknown[]) => Promise<unknown>;
@@ -59,9 +59,9 @@ export function createWorkspace(root: string): Workspace {
         throw asWorkspaceError(error, `workspace.${method}`, args[0]);
       }
     },
-    async keep(file, text) {
+    async keep(file, content) {
       await mkdir(root, { recursive: true });
-      await writeWhole(root, file, Buffer.from(text, "utf8"));
+      await replaceFile(root, file, typeof content === "string" ? Buffer.from(content, "utf8") : content);
       return file;
     },
   };
@@ -78,9 +78,13 @@ async function readWhole(root: string, file: unknown): Promise<Buffer> {
   }
 }
 
-/** Replaces the file as a whole: readers see the old text or the new one, also when we die between. */
 async function writeWhole(root: string, file: unknown, bytes: Buffer): Promise<void> {
   if (bytes.length > MAX_FILE_BYTES) throw tooLarge("The text", bytes.length);
+  await replaceFile(root, file, bytes);
+}
+
+/** Replaces the file as a whole: readers see the old text or the new one, also when we die between. */
+async function replaceFile(root: string, file: unknown, bytes: Uint8Array): Promise<void> {
   const target = await confine(root, file);
   await mkdir(path.dirname(target), { recursive: true });
   const draft = `${target}.${randomBytes(6).toString("hex")}.tmp`;
@@ -112,7 +116,8 @@ async function appendText(root: string, file: unknown, text: unknown): Promise<v
 
 async function list(root: string, glob: unknown): Promise<string[]> {
   const pattern = typeof glob === "string" ? glob.replace(/^(\.\/)?workspace\//, "") : "**";
-  if (pattern.startsWith("/") || pattern.split("/").includes("..")) await confine(root, pattern);
+  // A glob can name several folders to start from, as in `{a,/etc}/*`: each must be one of ours.
+  await Promise.all(fastGlob.generateTasks(pattern).map(({ base }) => confine(root, base)));
   const files = await fastGlob(pattern, { cwd: root, followSymbolicLinks: false, ignore: ["**/*.tmp"] });
   return files.toSorted();
 }

@@ -20,11 +20,14 @@ export interface EngineUnderTest {
 
 /** Runs every case against engines made by `createEngine`, whose memory limit must be 128 MB. */
 export function describeEngine(name: string, createEngine: () => EngineUnderTest): void {
-  describe(name, () => {
+  describe(`engine: ${name}`, () => {
     const { engine, processes } = createEngine();
     afterAll(() => engine.close());
 
-    function run(body: string, options: Partial<RunLimits> & { bridge?: GuestBridge; signal?: AbortSignal } = {}): Promise<RunOutcome> {
+    function run(
+      body: string,
+      options: Partial<RunLimits> & { bridge?: GuestBridge; signal?: AbortSignal } = {},
+    ): Promise<RunOutcome> {
       const { bridge = echo, signal = new AbortController().signal, ...limits } = options;
       const program = `${SCRIPT_PREFIX} return async () => {${body}\n}})()\n//# sourceURL=${PROGRAM_URL}`;
       return engine.run(program, { limits: { ...LIMITS, ...limits }, bridge, signal });
@@ -39,7 +42,10 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
         kind: "value",
         value: { kind: "text", text: "plain", shape: "string" },
       });
-      expect((await run(``)).end).toEqual({ kind: "value", value: { kind: "none", text: "", shape: "nothing" } });
+      expect((await run(``)).end).toEqual({
+        kind: "value",
+        value: { kind: "none", text: "", shape: "nothing" },
+      });
     });
 
     it("gives an error's name and message, and a stack that names the program", async () => {
@@ -49,7 +55,9 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
     });
 
     it("keeps console output in order, also when the program fails afterwards", async () => {
-      const { logs, end } = await run(`console.log("one"); console.warn({ two: 2 }); console.error("three"); throw 1`);
+      const { logs, end } = await run(
+        `console.log("one"); console.warn({ two: 2 }); console.error("three"); throw 1`,
+      );
       expect(logs).toBe('one\n{"two":2}\nthree');
       expect(end).toEqual({ kind: "error", name: "Thrown", message: "1", stack: "" });
     });
@@ -61,14 +69,26 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
           waiting.push(() => resolve(JSON.stringify(request.op === "tool" ? request.args : null)));
           if (waiting.length === 5) for (const answer of waiting.toReversed()) answer();
         });
-      const { end } = await run(`${CALL} return Promise.all([1, 2, 3, 4, 5].map((n) => call("s", "t", { n })))`, { bridge });
+      const { end } = await run(
+        `${CALL} return Promise.all([1, 2, 3, 4, 5].map((n) => call("s", "t", { n })))`,
+        { bridge },
+      );
       expect(end).toMatchObject({ value: { text: `[{"n":1},{"n":2},{"n":3},{"n":4},{"n":5}]` } });
     });
 
     it("passes server, tool and arguments on as they are", async () => {
-      const { end } = await run(`${CALL} return call("a b", "c/d", { text: "line\\nline \\u2028 \\ud83d\\ude00" })`);
+      const { end } = await run(
+        `${CALL} return call("a b", "c/d", { text: "line\\nline \\u2028 \\ud83d\\ude00" })`,
+      );
       expect(end).toMatchObject({
-        value: { text: JSON.stringify({ op: "tool", server: "a b", tool: "c/d", args: { text: "line\nline \u2028 😀" } }) },
+        value: {
+          text: JSON.stringify({
+            op: "tool",
+            server: "a b",
+            tool: "c/d",
+            args: { text: "line\nline \u2028 😀" },
+          }),
+        },
       });
     });
 
@@ -90,7 +110,10 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
         seen.push(request.op === "tool" && request.args);
         return "null";
       };
-      await run(`${CALL} [1, 2].forEach(async (n) => { await call("s", "t", { n }); await call("s", "t", { n: n * 10 }) })`, { bridge });
+      await run(
+        `${CALL} [1, 2].forEach(async (n) => { await call("s", "t", { n }); await call("s", "t", { n: n * 10 }) })`,
+        { bridge },
+      );
       expect(seen).toHaveLength(4);
       expect(seen).toEqual(expect.arrayContaining([{ n: 1 }, { n: 2 }, { n: 10 }, { n: 20 }]));
     });
@@ -100,10 +123,13 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
       const bridge: GuestBridge = (_request, signal) =>
         new Promise(() => signal.addEventListener("abort", () => (aborted = true)));
       const started = performance.now();
-      const { end, logs } = await run(`${CALL} console.log("began"); call("s", "t", {}); await null; while (true) {}`, {
-        bridge,
-        timeoutMs: 500,
-      });
+      const { end, logs } = await run(
+        `${CALL} console.log("began"); call("s", "t", {}); await null; while (true) {}`,
+        {
+          bridge,
+          timeoutMs: 500,
+        },
+      );
       expect(end).toEqual({ kind: "limit", limit: "time", message: "It was still running after 0.5 s." });
       expect(performance.now() - started).toBeLessThan(4_000);
       expect({ logs, aborted }).toEqual({ logs: "began", aborted: true });
@@ -119,7 +145,11 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
 
     it("ends at the memory limit", async () => {
       const { end } = await run(`const all = []; for (;;) all.push(new Array(100_000).fill(all.length))`);
-      expect(end).toEqual({ kind: "limit", limit: "memory", message: "It used more than its 128 MB of memory." });
+      expect(end).toEqual({
+        kind: "limit",
+        limit: "memory",
+        message: "It used more than its 128 MB of memory.",
+      });
     });
 
     it("ends when it is cancelled, with its open requests", async () => {
@@ -130,7 +160,10 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
           signal.addEventListener("abort", () => (aborted = true));
           cancel.abort();
         });
-      const { end, logs } = await run(`${CALL} console.log("asked"); await call("s", "t", {})`, { bridge, signal: cancel.signal });
+      const { end, logs } = await run(`${CALL} console.log("asked"); await call("s", "t", {})`, {
+        bridge,
+        signal: cancel.signal,
+      });
       expect(end).toEqual({ kind: "cancelled" });
       expect({ logs, aborted }).toEqual({ logs: "asked", aborted: true });
     });
@@ -140,17 +173,24 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
     });
 
     it("shares nothing between runs", async () => {
-      await run(`globalThis.left = "behind"; Array.prototype.left = "behind"; Object.prototype.left = "behind"`);
+      await run(
+        `globalThis.left = "behind"; Array.prototype.left = "behind"; Object.prototype.left = "behind"`,
+      );
       expect((await run(`return [typeof globalThis.left, [].left === undefined]`)).end).toMatchObject({
         value: { text: '["undefined",true]' },
       });
     });
 
     it("runs many programs at once, each with its own requests and logs", async () => {
-      const bridgeOf = (n: number): GuestBridge => async () => JSON.stringify(n);
+      const bridgeOf =
+        (n: number): GuestBridge =>
+        async () =>
+          JSON.stringify(n);
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
-          run(`${CALL} console.log("run ${n}"); return [${n}, await call("s", "t", {})]`, { bridge: bridgeOf(n) }),
+          run(`${CALL} console.log("run ${n}"); return [${n}, await call("s", "t", {})]`, {
+            bridge: bridgeOf(n),
+          }),
         ),
       );
       expect(outcomes.map(({ logs }) => logs)).toEqual(Array.from({ length: 8 }, (_, n) => `run ${n}`));
@@ -173,7 +213,11 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
       const inside = new Promise<void>((resolve) => (asked = resolve));
       const bridge: GuestBridge = () => (asked(), new Promise(() => undefined));
       const program = `(async () => { ${CALL} await call("s", "t", {}) })`;
-      const running = other.engine.run(program, { limits: LIMITS, bridge, signal: new AbortController().signal });
+      const running = other.engine.run(program, {
+        limits: LIMITS,
+        bridge,
+        signal: new AbortController().signal,
+      });
       await inside;
       // Otherwise the last line would prove nothing.
       expect(processes().length > 0).toBe(process.platform === "linux");

@@ -1,6 +1,15 @@
 // What users and agents get wrong, and what they are told. Beside each fault something good keeps working.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect, eventually, fixture, memoryEntry, toolgrove, useHomes, type Peer, type TestHome } from "./world.ts";
+import {
+  connect,
+  eventually,
+  fixture,
+  memoryEntry,
+  toolgrove,
+  useHomes,
+  type Peer,
+  type TestHome,
+} from "./world.ts";
 
 const newHome = useHomes();
 
@@ -18,8 +27,11 @@ describe("a home", () => {
   });
 
   test("with broken JSON names line and column, and its wrappers can be found and read", async () => {
-    const home = newHome({ servers: '{\n  "mcpServers": {\n    "memory": { "command": "node",, }\n  }\n}\n', wrappers: "memory" });
-    const fault = `${home.path("servers/mcp.json")}:3:34: not valid JSON (PropertyNameExpected). Mend it and start again.`;
+    const home = newHome({
+      servers: '{\n  "mcpServers": {\n    "memory": { "command": "node",, }\n  }\n}\n',
+      wrappers: "memory",
+    });
+    const fault = `${home.path("servers/mcp.json")}:3:35: not valid JSON (PropertyNameExpected). Mend it and start again.`;
     const agent = await connect(home);
     const found = await agent.search("read the whole graph");
     const read = await agent.call("read_tool", { path: "servers/memory/readGraph" });
@@ -29,24 +41,45 @@ describe("a home", () => {
     expect(found.split("\n").at(-1)).toBe(fault);
     expect(read).toEqual({ text: expect.stringMatching(/^import \{ readGraph \}/), isError: false });
     expect(called).toEqual({ text: expect.stringMatching(/memory[^]*servers\/mcp\.json/), isError: true });
-    expect(await toolgrove(["sync", "--home", home.root])).toEqual({ code: 1, stdout: "", stderr: `${fault}\n` });
+    expect(await toolgrove(["sync", "--home", home.root])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `${fault}\n`,
+    });
   });
 
   test("with an entry that cannot be meant names it, and the other servers work", async () => {
-    const servers = JSON.stringify({ mcpServers: { memory: memoryEntry, both: { command: "a", url: "http://b.example" } } });
+    const servers = JSON.stringify({
+      mcpServers: { memory: memoryEntry, both: { command: "a", url: "http://b.example" } },
+    });
     const home = newHome({ servers, wrappers: "memory" });
-    const fault = 'servers/mcp.json: server "both": needs either "command" (a program) or "url" (an HTTP server).';
-    const ran = await toolgrove(["run", "-", "--home", home.root], { input: "return (await memory.readGraph()).entities" });
+    const fault =
+      'servers/mcp.json: server "both": needs either "command" (a program) or "url" (an HTTP server).';
+    const ran = await toolgrove(["run", "-", "--home", home.root], {
+      input: "return (await memory.readGraph()).entities",
+    });
     expect(ran).toMatchObject({ code: 0, stdout: "[]\n" });
-    expect(await toolgrove(["sync", "--home", home.root])).toMatchObject({ code: 1, stderr: expect.stringContaining(fault) });
+    expect(await toolgrove(["sync", "--home", home.root])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(fault),
+    });
   });
 });
 
 describe("servers that cannot be used, beside a good one", () => {
   const reasons: [string, RegExp][] = [
-    ["missing", /^missing: Server "missing" could not be started: the command "no-such-program" was not found\. Install it, or correct "command" \(an absolute path always works\)\. Its entry is in servers\/mcp\.json\.$/m],
-    ["dies", /^dies: Server "dies" could not be started: "\S+" ended at once \(exit code 3\)\. Run the command by hand to see what it needs\. Its entry is in servers\/mcp\.json\.\nIts stderr ends with:\nconfig\.json: no such file$/m],
-    ["rubbish", /^rubbish: Server "rubbish" could not be started: "\S+" ended at once \(exit code 0\) and prints text that is not MCP on stdout: "Listening on port 8080"\. An MCP server may log to stderr only: run the command by hand, and silence what it prints\. Its entry is in servers\/mcp\.json\.$/m],
+    [
+      "missing",
+      /^missing: Server "missing" could not be started: the command "no-such-program" was not found\. Install it, or correct "command" \(an absolute path always works\)\. Its entry is in servers\/mcp\.json\.$/m,
+    ],
+    [
+      "dies",
+      /^dies: Server "dies" could not be started: "\S+" ended at once \(exit code 3\)\. Run the command by hand to see what it needs\. Its entry is in servers\/mcp\.json\.\nIts stderr ends with:\nconfig\.json: no such file$/m,
+    ],
+    [
+      "rubbish",
+      /^rubbish: Server "rubbish" could not be started: "\S+" ended at once \(exit code 0\) and prints text that is not MCP on stdout: "Listening on port 8080"\. An MCP server may log to stderr only: run the command by hand, and silence what it prints\. Its entry is in servers\/mcp\.json\.$/m,
+    ],
   ];
   let home: TestHome;
   let agent: Peer;
@@ -74,18 +107,23 @@ describe("servers that cannot be used, beside a good one", () => {
 
   test("an agent that searches is told the same reasons", async () => {
     const text = await agent.search("echo");
-    for (const [name] of reasons) expect(text).toContain(`${name} has no wrappers: Server "${name}" could not be started`);
+    for (const [name] of reasons)
+      expect(text).toContain(`${name} has no wrappers: Server "${name}" could not be started`);
     expect(text).toContain("config.json: no such file");
   });
 
   test("the good server works, and so does the one that greets before the protocol", async () => {
-    const answer = await agent.execute('return [await answers.echo({ message: "still here" }), await banner.hello()]');
+    const answer = await agent.execute(
+      'return [await answers.echo({ message: "still here" }), await banner.hello()]',
+    );
     expect(answer).toEqual({ text: '["still here","hello"]', isError: false });
   });
 
   test("a tool's own failure is thrown into the code, with its text and the place", async () => {
     expect(await agent.execute("const a = 1;\nawait answers.fails();")).toEqual({
-      text: expect.stringMatching(/^ToolError: the disk is full\nfree 3 GB first\nat user\.ts:2:\d+\n[^]*await answers\.fails\(\)/),
+      text: expect.stringMatching(
+        /^ToolError: the disk is full\nfree 3 GB first\nat user\.ts:2:\d+\n[^]*await answers\.fails\(\)/,
+      ),
       isError: true,
     });
   });
@@ -104,12 +142,24 @@ describe("an agent's mistakes", () => {
     ["search_tools", { query: 7 }, /query: Invalid input: expected string, received number/],
     ["search_tools", { query: "a", limit: 0 }, /limit: Too small: expected number to be >=1/],
     ["search_tools", { query: "a", limit: "many" }, /limit: Invalid input: expected number, received string/],
-    ["search_tools", { query: "a", detail: "most" }, /detail: Invalid option: expected one of "name"\|"summary"\|"full"/],
+    [
+      "search_tools",
+      { query: "a", detail: "most" },
+      /detail: Invalid option: expected one of "name"\|"summary"\|"full"/,
+    ],
     ["read_tool", { path: ["servers"] }, /path: Invalid input: expected string, received array/],
     ["execute_code", { code: null }, /code: Invalid input: expected string, received null/],
     ["execute_code", { code: "1", timeout_ms: 0 }, /timeout_ms: Too small: expected number to be >=1/],
-    ["execute_code", { code: "1", timeout_ms: 600_001 }, /timeout_ms: Too big: expected number to be <=600000/],
-    ["execute_code", { code: "1", timeout_ms: 1.5 }, /timeout_ms: Invalid input: expected int, received number/],
+    [
+      "execute_code",
+      { code: "1", timeout_ms: 600_001 },
+      /timeout_ms: Too big: expected number to be <=600000/,
+    ],
+    [
+      "execute_code",
+      { code: "1", timeout_ms: 1.5 },
+      /timeout_ms: Invalid input: expected int, received number/,
+    ],
   ];
   test.each(invalid)("%s with %o", async (tool, args, reason) => {
     const answer = await agent.call(tool, { ...args });
@@ -134,13 +184,21 @@ describe("an agent's mistakes", () => {
   test("a function that does not exist: those there are, before anything ran", async () => {
     const code = 'import { createEntity } from "./servers/memory";\nawait createEntity([]);';
     const answer = await agent.execute(code);
-    expect(answer).toEqual({ text: expect.stringMatching(/^Nothing was run\.\n[^]*createEntity[^]*createEntities/), isError: true });
+    expect(answer).toEqual({
+      text: expect.stringMatching(/^Nothing was run\.\n[^]*createEntity[^]*createEntities/),
+      isError: true,
+    });
     expect(answer.text).toContain("user.ts:1:");
   });
 
   test("a server that does not exist", async () => {
-    const answer = await agent.execute('import * as github from "./servers/github";\nreturn await github.listIssues();');
-    expect(answer).toEqual({ text: expect.stringMatching(/^Nothing was run\.\n[^]*servers\/github[^]*memory/), isError: true });
+    const answer = await agent.execute(
+      'import * as github from "./servers/github";\nreturn await github.listIssues();',
+    );
+    expect(answer).toEqual({
+      text: expect.stringMatching(/^Nothing was run\.\n[^]*servers\/github[^]*memory/),
+      isError: true,
+    });
   });
 
   test.each(["", "   ", "?!"])("the query %o: what there is", async (query) => {
@@ -170,6 +228,11 @@ describe("an agent's mistakes", () => {
 
   test("code that is too slow for its limit", async () => {
     const answer = await agent.call("execute_code", { code: "await new Promise(() => {})", timeout_ms: 300 });
-    expect(answer).toEqual({ text: expect.stringMatching(/^Stopped at the time limit\. [^]*timeout_ms[^]*Nothing had been called\.$/), isError: true });
+    expect(answer).toEqual({
+      text: expect.stringMatching(
+        /^Stopped at the time limit\. [^]*timeout_ms[^]*Nothing had been called\.$/,
+      ),
+      isError: true,
+    });
   });
 });

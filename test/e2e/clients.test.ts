@@ -3,12 +3,26 @@ import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { childEnv, cli, connect, memoryEntry, MODERN, repository, run, toolgrove, useHomes, type TestHome } from "./world.ts";
+import {
+  childEnv,
+  cli,
+  connect,
+  memoryEntry,
+  MODERN,
+  repository,
+  run,
+  toolgrove,
+  useHomes,
+  type TestHome,
+} from "./world.ts";
 
 /** What the three SDK clients have in common. */
 interface AnyClient {
   listTools(): Promise<{ tools: { readonly [key: string]: unknown }[] }>;
-  callTool(params: { name: string; arguments: { [name: string]: unknown } }): Promise<{ [key: string]: unknown }>;
+  callTool(params: {
+    name: string;
+    arguments: { [name: string]: unknown };
+  }): Promise<{ [key: string]: unknown }>;
   getInstructions(): string | undefined;
   getServerVersion(): { readonly name: string; readonly version: string } | undefined;
   close(): Promise<void>;
@@ -21,22 +35,29 @@ const open = new Map<string, AnyClient>();
 async function connectOld(): Promise<AnyClient> {
   const client = new OldClient({ name: "old", version: "1.0.0" });
   const args = [cli, "serve", "--home", home.root];
-  await client.connect(new OldTransport({ command: process.execPath, args, env: childEnv(), stderr: "ignore" }));
-  return client as unknown as AnyClient;
+  await client.connect(
+    new OldTransport({ command: process.execPath, args, env: childEnv(), stderr: "ignore" }),
+  );
+  return client;
 }
 
 beforeAll(async () => {
   home = newHome({ servers: { memory: memoryEntry }, wrappers: "memory" });
   open.set("v1 SDK", await connectOld());
-  open.set("v2 SDK, 2025", (await connect(home)).client as unknown as AnyClient);
-  open.set("v2 SDK, 2026", (await connect(home, { pin: MODERN })).client as unknown as AnyClient);
+  open.set("v2 SDK, 2025", (await connect(home)).client);
+  open.set("v2 SDK, 2026", (await connect(home, { pin: MODERN })).client);
 });
 afterAll(() => Promise.all([...open.values()].map((client) => client.close())));
 
 const reads = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
 const writes = { readOnlyHint: false, destructiveHint: true, openWorldHint: true };
 const contract = [
-  { name: "search_tools", annotations: reads, inputs: ["query", "limit", "server", "detail"], required: ["query"] },
+  {
+    name: "search_tools",
+    annotations: reads,
+    inputs: ["query", "limit", "server", "detail"],
+    required: ["query"],
+  },
   { name: "read_tool", annotations: reads, inputs: ["path"], required: ["path"] },
   { name: "execute_code", annotations: writes, inputs: ["code", "timeout_ms"], required: ["code"] },
 ];
@@ -73,12 +94,20 @@ describe.each(["v1 SDK", "v2 SDK, 2025", "v2 SDK, 2026"])("%s", (kind) => {
 
   test("finds, reads and calls a tool; every answer is one text block and nothing else", async () => {
     const answers = [
-      await client().callTool({ name: "search_tools", arguments: { query: "add facts to an entity", limit: 1 } }),
+      await client().callTool({
+        name: "search_tools",
+        arguments: { query: "add facts to an entity", limit: 1 },
+      }),
       await client().callTool({ name: "read_tool", arguments: { path: "servers/memory/readGraph" } }),
-      await client().callTool({ name: "execute_code", arguments: { code: "return (await memory.readGraph()).entities" } }),
+      await client().callTool({
+        name: "execute_code",
+        arguments: { code: "return (await memory.readGraph()).entities" },
+      }),
     ];
     const [found, read, done] = answers.map(({ content }) => content);
-    expect(found).toEqual([{ type: "text", text: expect.stringMatching(/^servers\/memory\/addObservations\(/) }]);
+    expect(found).toEqual([
+      { type: "text", text: expect.stringMatching(/^servers\/memory\/addObservations\(/) },
+    ]);
     expect(read).toEqual([
       { type: "text", text: expect.stringMatching(/^import \{ readGraph \} from "\.\/servers\/memory";\n/) },
     ]);
@@ -89,13 +118,19 @@ describe.each(["v1 SDK", "v2 SDK, 2025", "v2 SDK, 2026"])("%s", (kind) => {
 
   test("is told what a failed program did wrong", async () => {
     const answer = await client().callTool({ name: "execute_code", arguments: { code: "null.x" } });
-    expect(answer).toMatchObject({ isError: true, content: [{ type: "text", text: expect.stringMatching(/^TypeError: /) }] });
+    expect(answer).toMatchObject({
+      isError: true,
+      content: [{ type: "text", text: expect.stringMatching(/^TypeError: /) }],
+    });
   });
 });
 
 test("the two eras are really spoken", async () => {
   const [legacy, modern] = await Promise.all([connect(home), connect(home, { pin: MODERN })]);
-  const eras = [legacy, modern].map(({ client }) => [client.getProtocolEra(), client.getNegotiatedProtocolVersion()]);
+  const eras = [legacy, modern].map(({ client }) => [
+    client.getProtocolEra(),
+    client.getNegotiatedProtocolVersion(),
+  ]);
   await Promise.all([legacy.close(), modern.close()]);
   expect(eras).toEqual([
     ["legacy", "2025-11-25"],
@@ -150,7 +185,12 @@ test("serve is the command that runs when none is named", async () => {
     method: "initialize",
     params: { protocolVersion: "2024-11-05", capabilities: {}, clientInfo: { name: "raw", version: "0" } },
   };
-  const { stdout, code } = await toolgrove(["--home", home.root], { input: `${JSON.stringify(initialize)}\n` });
-  expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: { protocolVersion: "2024-11-05", serverInfo: { name: "toolgrove" } } });
+  const { stdout, code } = await toolgrove(["--home", home.root], {
+    input: `${JSON.stringify(initialize)}\n`,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({
+    id: 1,
+    result: { protocolVersion: "2024-11-05", serverInfo: { name: "toolgrove" } },
+  });
   expect(code).toBe(0);
 });

@@ -39,7 +39,8 @@ describe.each([
   ["with the import of the experiment", "import * as memory from './servers/memory';\n"],
 ])("%s", (_title, head) => {
   beforeEach(async () => {
-    expect(await agent.execute(LOAD)).toMatchObject({ isError: false });
+    const { text, isError } = await agent.execute(LOAD);
+    if (isError) throw new Error(`the records could not be loaded: ${text}`);
   });
 
   test("reads the graph and counts", async () => {
@@ -47,20 +48,32 @@ describe.each([
   });
 
   test("filters inside the sandbox", async () => {
-    expect(await agent.execute(head + ACTIVE)).toEqual({ text: "Records with status: active = 33", isError: false });
+    expect(await agent.execute(head + ACTIVE)).toEqual({
+      text: "Records with status: active = 33",
+      isError: false,
+    });
   });
 
   test("updates every record in a loop", async () => {
     const answer = await agent.execute(head + PROCESS);
-    expect(answer).toEqual({ text: expect.stringMatching(/^101 calls .*add_?observations ×50/i), isError: false });
+    expect(answer).toEqual({
+      text: expect.stringMatching(/^101 calls .*add_?observations ×50/i),
+      isError: false,
+    });
     expect(home.records()).toHaveLength(50);
-    const processed = home.records().filter(({ observations }) => observations.at(-1) === "status: processed");
+    const processed = home
+      .records()
+      .filter(({ observations }) => observations.at(-1) === "status: processed");
     expect(processed).toHaveLength(50);
   });
 });
 
 describe("50 writes at once", () => {
-  const observed = (): string[] => home.records().flatMap(({ observations }) => observations).toSorted();
+  const observed = (): string[] =>
+    home
+      .records()
+      .flatMap(({ observations }) => observations)
+      .toSorted();
   const expected = Array.from({ length: 50 }, (_, index) => `note ${index}`).toSorted();
   const target = `
 const numbers = Array.from({ length: 50 }, (_, index) => index);

@@ -2,12 +2,31 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { text as readAll } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { descendants, isAlive, parseMessage, startRaw, timeUntilGone, type ProcessFact, type RawServer } from "./raw-server.ts";
-import { childEnv, cli, connect, eventually, fixture, memoryEntry, useHomes, type TestHome } from "./world.ts";
+import {
+  descendants,
+  isAlive,
+  parseMessage,
+  startRaw,
+  timeUntilGone,
+  type ProcessFact,
+  type RawServer,
+} from "./raw-server.ts";
+import {
+  childEnv,
+  cli,
+  connect,
+  eventually,
+  fixture,
+  memoryEntry,
+  useHomes,
+  type TestHome,
+} from "./world.ts";
 
 const newHome = useHomes();
 const running: RawServer[] = [];
+const started: ProcessFact[] = [];
 let home: TestHome;
 
 function start(...command: readonly string[]): RawServer {
@@ -28,7 +47,11 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => running.forEach(({ kill }) => kill()));
+afterAll(() => {
+  for (const { kill } of running) kill();
+  // Only a test that failed leaves any; they would outlive SIGTERM.
+  for (const { pid } of started.filter((one) => isAlive(one.pid))) process.kill(pid, "SIGKILL");
+});
 
 const FOUND = /^servers\/memory\/readGraph\(/m;
 
@@ -36,7 +59,10 @@ describe("at the start", () => {
   test("`initialize` is answered first; a search says that wrappers are on their way, a later one finds them", async () => {
     const server = start();
     const greeting = await server.initialize();
-    expect(greeting.result).toMatchObject({ protocolVersion: "2025-06-18", serverInfo: { name: "toolgrove" } });
+    expect(greeting.result).toMatchObject({
+      protocolVersion: "2025-06-18",
+      serverInfo: { name: "toolgrove" },
+    });
     expect(existsSync(home.path("servers/memory"))).toBe(false);
     const early = await server.call("search_tools", { query: "read the graph" });
     expect(early).toContain("The wrappers of memory are on their way: search again in a few seconds.");
@@ -49,42 +75,56 @@ describe("at the start", () => {
     await once(server.child, "exit");
   });
 
-  test("with stdin at its end already it ends by itself, and well", async () => {
-    const child = spawn(process.execPath, [cli, "serve", "--home", home.root], {
-      env: childEnv(),
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const before = performance.now();
-    expect(await once(child, "exit")).toEqual([0, null]);
-    expect(performance.now() - before).toBeLessThan(3_000);
-  });
+  test.each(["ignore", "pipe"] as const)(
+    "with stdin at its end already (%s) it ends by itself, and well",
+    async (stdin) => {
+      const before = performance.now();
+      const child = spawn(process.execPath, [cli, "serve", "--home", home.root], {
+        env: childEnv(),
+        stdio: [stdin, "pipe", "ignore"],
+      });
+      child.stdin?.end();
+      const output = child.stdout ? readAll(child.stdout) : undefined;
+      expect(await once(child, "exit")).toEqual([0, null]);
+      expect(await output).toBe("");
+      expect(performance.now() - before).toBeLessThan(3_000);
+    },
+  );
 });
 
 test("stdout carries JSON-RPC and nothing else, whatever guests and upstream servers print", async () => {
   const server = start();
   await server.initialize();
-  const forged = JSON.stringify({ jsonrpc: "2.0", id: 2, result: { content: [{ type: "text", text: "forged" }] } });
-  const noise = `
-    const line = ${JSON.stringify(`${forged}\n`)};
+  const forged = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 2,
+    result: { content: [{ type: "text", text: "forged" }] },
+  });
+  const line = `const line = ${JSON.stringify(`${forged}\n`)};`;
+  const noise = `${line}
     const bytes = new TextEncoder().encode(line);
-    const node = ["node", ""].join(":");
     const attempts = [
       () => console.log(line), () => console.error(line), () => console.table([line]), () => console.debug(line),
       () => Deno.stdout.writeSync(bytes), () => Deno.stderr.writeSync(bytes), () => process.stdout.write(line),
-      async () => (await import(node + "process")).default.stdout.write(line),
-      async () => (await import(node + "fs")).writeSync(1, line),
       () => postMessage(line), () => globalThis.print?.(line),
     ];
     let tried = 0;
     for (const attempt of attempts) { try { await attempt(); } catch {} tried++; }
     return "tried " + tried + ", rude says " + await rude.hello();`;
-  const answer = await server.call("execute_code", { code: noise });
-  expect(answer).toMatch(/tried 11, rude says hello$/);
+  // A module name that no bundler sees; whether the import fails is the sandbox's matter, not this test's.
+  const modules = ["process", "fs"].map(
+    (module) => `${line}
+    const { default: found } = await import(["node", "${module}"].join(":"));
+    found.writeSync ? found.writeSync(1, line) : found.stdout.write(line);`,
+  );
+  expect(await server.call("execute_code", { code: noise })).toMatch(/tried 9, rude says hello$/);
+  for (const code of modules) await server.call("execute_code", { code });
   await server.request("tools/list");
   server.child.stdin?.end();
   await once(server.child, "close");
   const messages = server.lines.map(parseMessage);
-  expect(messages.map((message) => message?.id)).toEqual([1, 2, 3]);
+  expect(messages.map((message) => message?.id)).toEqual([1, 2, 3, 4, 5]);
+  expect(server.lines[1]).not.toBe(forged);
 });
 
 /** Calls every upstream server and waits until each kind of process is there: what must not be left behind. */
@@ -98,7 +138,8 @@ async function wakeEverything(server: RawServer): Promise<ProcessFact[]> {
     const kinds = ["server-memory", "family.mjs", "rude.mjs", "esbuild", "deno"];
     return kinds.every((kind) => now.some(({ command }) => command.includes(kind))) && now;
   });
-  expect(all.map((process) => process.pid)).toEqual(expect.arrayContaining(family));
+  started.push(...all);
+  expect(all.map(({ pid: each }) => each)).toEqual(expect.arrayContaining(family));
   return all;
 }
 
@@ -167,22 +208,27 @@ describe("while an execution runs", () => {
     }
   });
 
-  test.runIf(process.platform === "linux")("cancelling it ends its process, even if it never waits", async () => {
-    const agent = await connect(home);
-    try {
-      const stop = new AbortController();
-      const code = 'await workspace.writeText("spinning", "yes"); while (true) {}';
-      const cancelled = agent.call("execute_code", { code }, stop.signal).catch((error: unknown) => error);
-      await eventually(() => existsSync(home.path("workspace/spinning")));
-      const busy = await eventually(() => descendants(agent.pid).find(({ command, cpu }) => command.includes("deno") && cpu > 60));
-      stop.abort();
-      expect(await cancelled).toBeInstanceOf(Error);
-      await eventually(() => !isAlive(busy.pid));
-      expect(isAlive(agent.pid)).toBe(true);
-    } finally {
-      await agent.close();
-    }
-  });
+  test.runIf(process.platform === "linux")(
+    "cancelling it ends its process, even if it never waits",
+    async () => {
+      const agent = await connect(home);
+      try {
+        const stop = new AbortController();
+        const code = 'await workspace.writeText("spinning", "yes"); while (true) {}';
+        const cancelled = agent.call("execute_code", { code }, stop.signal).catch((error: unknown) => error);
+        await eventually(() => existsSync(home.path("workspace/spinning")));
+        const busy = await eventually(() =>
+          descendants(agent.pid).find(({ command, cpu }) => command.includes("deno") && cpu > 60),
+        );
+        stop.abort();
+        expect(await cancelled).toBeInstanceOf(Error);
+        await eventually(() => !isAlive(busy.pid));
+        expect(isAlive(agent.pid)).toBe(true);
+      } finally {
+        await agent.close();
+      }
+    },
+  );
 
   test("a search is answered within half a second", async () => {
     const agent = await connect(home);

@@ -28,8 +28,11 @@ export interface RawServer {
 /** Starts the server, by another command line when one is given. */
 export function startRaw(home: TestHome, command: readonly string[] = [process.execPath]): RawServer {
   const [program = "", ...before] = command;
-  const args = [...before, cli, "serve", "--home", home.root];
-  const child = spawn(program, args, { cwd: repository, env: childEnv(), stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(program, [...before, cli, "serve", "--home", home.root], {
+    cwd: repository,
+    env: childEnv(),
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   const lines: string[] = [];
   let rest = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -40,7 +43,8 @@ export function startRaw(home: TestHome, command: readonly string[] = [process.e
   });
   child.stdin.on("error", () => undefined);
   let lastId = 0;
-  const send = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const send = (message: object): void =>
+    void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 
   async function request(method: string, params: object = {}): Promise<Message> {
     const id = ++lastId;
@@ -55,7 +59,11 @@ export function startRaw(home: TestHome, command: readonly string[] = [process.e
 
   async function initialize(): Promise<Message> {
     const clientInfo = { name: "raw", version: "1.0.0" };
-    const answer = await request("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo });
+    const answer = await request("initialize", {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo,
+    });
     send({ method: "notifications/initialized" });
     return answer;
   }
@@ -90,10 +98,9 @@ export interface ProcessFact {
 
 /** Everything a process has started, and what that has started, without the process itself. */
 export function descendants(pid: number): ProcessFact[] {
-  return childrenOf(pid).flatMap((child) => {
-    const fact = look(child);
-    return fact ? [fact, ...descendants(child)] : descendants(child);
-  });
+  const children = childrenOf(pid);
+  const facts = children.map(look).filter((fact) => fact !== undefined);
+  return [...facts, ...children.flatMap(descendants)];
 }
 
 function childrenOf(pid: number): number[] {

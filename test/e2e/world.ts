@@ -33,7 +33,10 @@ export const memoryEntry: Entry = {
 
 /** A fixture server, as an entry. */
 export function fixture(name: string, ...args: readonly string[]): Entry {
-  return { command: process.execPath, args: [path.join(repository, "test/fixtures/servers", `${name}.mjs`), ...args] };
+  return {
+    command: process.execPath,
+    args: [path.join(repository, "test/fixtures/servers", `${name}.mjs`), ...args],
+  };
 }
 
 /** What a home is made with. */
@@ -50,11 +53,11 @@ export interface TestHome {
   readonly path: (...parts: readonly string[]) => string;
   readonly read: (...parts: readonly string[]) => string;
   /** The entities in the memory server's file. */
-  readonly records: () => Record[];
+  readonly records: () => Entity[];
 }
 
 /** An entity as the memory server keeps it. */
-export interface Record {
+export interface Entity {
   readonly name: string;
   readonly entityType: string;
   readonly observations: readonly string[];
@@ -86,8 +89,11 @@ function fillHome(root: string, { servers, wrappers }: HomeSetup): TestHome {
   return { root, path: at, read, records: () => parseRecords(read("memory.jsonl")) };
 }
 
-function parseRecords(lines: string): Record[] {
-  const entries = lines.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record & { type: string });
+function parseRecords(lines: string): Entity[] {
+  const entries = lines
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Entity & { type: string });
   return entries.filter(({ type }) => type === "entity");
 }
 
@@ -140,7 +146,11 @@ export interface Answer {
 export interface Peer {
   readonly client: Client;
   readonly pid: number;
-  readonly call: (tool: string, args: { readonly [name: string]: unknown }, signal?: AbortSignal) => Promise<Answer>;
+  readonly call: (
+    tool: string,
+    args: { readonly [name: string]: unknown },
+    signal?: AbortSignal,
+  ) => Promise<Answer>;
   readonly search: (query: string) => Promise<string>;
   readonly execute: (code: string) => Promise<Answer>;
   /** What the server has written to stderr so far. */
@@ -149,9 +159,17 @@ export interface Peer {
 }
 
 /** Starts `toolgrove serve` on a home and connects the v2 client; `legacy` speaks 2025, a version is pinned. */
-export async function connect(home: TestHome, mode: "legacy" | { readonly pin: string } = "legacy"): Promise<Peer> {
+export async function connect(
+  home: TestHome,
+  mode: "legacy" | { readonly pin: string } = "legacy",
+): Promise<Peer> {
   const args = [cli, "serve", "--home", home.root];
-  const transport = new StdioClientTransport({ command: process.execPath, args, env: childEnv(), stderr: "pipe" });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args,
+    env: childEnv(),
+    stderr: "pipe",
+  });
   let stderr = "";
   transport.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const client = new Client({ name: "e2e", version: "1.0.0" }, { versionNegotiation: { mode } });
@@ -178,12 +196,18 @@ export function textOf(content: unknown): string {
 }
 
 /** Asks until the answer is no longer undefined or false, for ten seconds at most. */
-export async function eventually<T>(question: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  question: () => T | Promise<T>,
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + 10_000;
   for (;;) {
     const answer = await question();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (isThere(answer)) return answer;
     if (performance.now() > deadline) throw new Error(`not within ten seconds: ${question.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function isThere<T>(answer: T): answer is Exclude<T, false | null | undefined> {
+  return answer !== undefined && answer !== null && answer !== false;
 }

@@ -16,7 +16,8 @@ function isOurs(pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/.exec(stat) ?? [];
-    if (state === "Z" || name === undefined || parent === undefined || !/^(deno|bwrap)/.test(name)) return false;
+    if (state === "Z" || name === undefined || parent === undefined || !/^(deno|bwrap)/.test(name))
+      return false;
     return Number(parent) === process.pid || isOurs(parent);
   } catch {
     return false;
@@ -36,7 +37,9 @@ describe("isolation report of the Deno engine", () => {
     const report = await engine.isolation();
     await engine.close();
     expect(report.missing).toContain("bubblewrap: it is switched off");
-    expect(report.layers).toEqual(expect.arrayContaining(["Deno without permissions", "a Worker without permissions"]));
+    expect(report.layers).toEqual(
+      expect.arrayContaining(["Deno without permissions", "a Worker without permissions"]),
+    );
     expect(report.layers.join()).not.toContain("bubblewrap");
   });
 });

@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createWorld, measureLag, NODE_MODULES } from "./world.ts";
 
-const TIME = /^Stopped at the time limit\. It was still running after 1 s\./;
+const TIME = /^Stopped at the time limit\. It was still running after 0\.6 s\./;
 const MEMORY = /^Stopped at the memory limit\. It used more than its 128 MB of memory\./;
 const CALLS = /^Stopped at the call limit\. It made more than 1000 calls\./;
 const MAX_LAG_MS = 500;
@@ -11,12 +11,15 @@ const MAX_LAG_MS = 500;
 const world = createWorld({ limits: { memoryMb: 128, maxCalls: 1_000, answerChars: 2_000 } });
 afterAll(world.close);
 
-/** Runs `code` for at most a second, then a healthy program; gives the answer of the first. */
+/** Runs `code` for at most 0.6 s, then a healthy program; gives the answer of the first. */
 async function survive(code: string): Promise<{ readonly text: string; readonly isError: boolean }> {
-  const { value: answer, lagMs } = await measureLag(() => world.execute(code, { timeoutMs: 1_000 }));
+  const { value: answer, lagMs } = await measureLag(() => world.execute(code, { timeoutMs: 600 }));
   expect(lagMs).toBeLessThan(MAX_LAG_MS);
   expect(answer.text.length).toBeLessThanOrEqual(2_000);
-  expect(await world.execute("memory.readGraph()")).toMatchObject({ text: '{"tool":"read_graph","args":{}}', isError: false });
+  expect(await world.execute("memory.readGraph()")).toMatchObject({
+    text: '{"tool":"read_graph","args":{}}',
+    isError: false,
+  });
   return answer;
 }
 
@@ -26,10 +29,16 @@ describe("time", () => {
     ["an endless chain of microtasks", "for (;;) await null"],
     ["a promise that never settles", "await new Promise(() => {})"],
     ["a catastrophic regular expression", `/^(a+)+$/.test("a".repeat(50) + "!")`],
-    ["timers that renew themselves", "const again = () => setTimeout(again, 0); again(); await new Promise(() => {})"],
+    [
+      "timers that renew themselves",
+      "const again = () => setTimeout(again, 0); again(); await new Promise(() => {})",
+    ],
     ["an endless loop in a getter of the value", "return { get value() { while (true) {} } }"],
     ["an endless loop in toJSON", "return { toJSON() { for (;;) {} } }"],
-    ["an endless loop in the message of an error", "throw { get message() { for (;;) {} }, toJSON() { for (;;) {} } }"],
+    [
+      "an endless loop in the message of an error",
+      "throw { get message() { for (;;) {} }, toJSON() { for (;;) {} } }",
+    ],
   ])("%s", async (_name, code) => {
     const { text, isError } = await survive(code);
     expect(text).toMatch(TIME);
@@ -40,16 +49,24 @@ describe("time", () => {
     const slow = createWorld({ callTool: () => new Promise(() => undefined) });
     const answer = await slow.execute("return memory.readGraph()", { timeoutMs: 300 });
     await slow.close();
-    expect(answer.text).toMatch(/^Stopped at the time limit\. It was still running after 0\.3 s\..*timeout_ms/);
+    expect(answer.text).toMatch(
+      /^Stopped at the time limit\. It was still running after 0\.3 s\..*timeout_ms/,
+    );
   });
 });
 
 describe("memory", () => {
   it.each([
     ["arrays", "const all = []; for (;;) all.push(new Array(10_000).fill(all.length))"],
-    ["strings", `const all = []; for (let i = 0; ; i++) all.push(("x".repeat(100_000) + i).split("").join(""))`],
+    [
+      "strings",
+      `const all = []; for (let i = 0; ; i++) all.push(("x".repeat(100_000) + i).split("").join(""))`,
+    ],
     ["one string", `let text = "x"; for (;;) { text += text; text.charCodeAt(text.length - 1) }`],
-    ["a million timers with data", "for (let i = 0; ; i++) { const data = new Array(1_000).fill(i); setTimeout(() => data, 1e6) }"],
+    [
+      "a million timers with data",
+      "for (let i = 0; ; i++) { const data = new Array(1_000).fill(i); setTimeout(() => data, 1e6) }",
+    ],
   ])("growth by %s", async (_name, code) => {
     const { text, isError } = await survive(code);
     // Whichever comes first: V8 may still be collecting garbage at the time limit, and one string has a length limit.
@@ -58,33 +75,47 @@ describe("memory", () => {
   });
 
   it("growth by buffers", async () => {
-    const { text, isError } = await survive("const all = []; for (;;) all.push(new Uint8Array(1_000_000).fill(1))");
+    const { text, isError } = await survive(
+      "const all = []; for (;;) all.push(new Uint8Array(1_000_000).fill(1))",
+    );
     // Where the operating system limits the process, the program itself sees the failed allocation.
-    expect(text).toMatch(new RegExp(`${MEMORY.source}|^RangeError: Array buffer allocation failed\nat user.ts:1:37`));
+    expect(text).toMatch(
+      new RegExp(`${MEMORY.source}|^RangeError: Array buffer allocation failed\nat user.ts:1:3\\d`),
+    );
     expect(isError).toBe(true);
   });
 
   it("a return value of 200 MB", async () => {
     const { text, isError } = await survive(`return "x".repeat(200_000_000)`);
-    expect(text).toMatch(new RegExp(`${MEMORY.source}|^RangeError: The returned value is 191 MB of text; the limit is 64 MB`));
+    expect(text).toMatch(
+      new RegExp(`${MEMORY.source}|^RangeError: The returned value is 191 MB of text; the limit is 64 MB`),
+    );
     expect(isError).toBe(true);
   });
 });
 
 describe("size and depth", () => {
   it("100 MB of console output", async () => {
-    const { text } = await survive(`const line = "x".repeat(1_000); for (let i = 0; i < 100_000; i++) console.log(line)`);
+    const { text } = await survive(
+      `const line = "x".repeat(1_000); for (let i = 0; i < 100_000; i++) console.log(line)`,
+    );
     expect(text).toMatch(/\[cut: console output, 1,\d{3},\d{3} bytes, whole in workspace\/results\/.*\.log/);
   });
 
   it("a result nested a million deep", async () => {
-    const { text, isError } = await survive("let deep = {}; for (let i = 0; i < 1e6; i++) deep = { deep }; return deep");
-    expect(text).toMatch(/^RangeError: A value is nested too deeply or is too large to be shown\. Return a part/);
+    const { text, isError } = await survive(
+      "let deep = {}; for (let i = 0; i < 1e6; i++) deep = { deep }; return deep",
+    );
+    expect(text).toMatch(
+      /^RangeError: A value is nested too deeply or is too large to be shown\. Return a part/,
+    );
     expect(isError).toBe(true);
   });
 
   it("a result nested 2,000 deep", async () => {
-    const { text, isError } = await survive("let deep = []; for (let i = 0; i < 2_000; i++) deep = [deep]; return deep");
+    const { text, isError } = await survive(
+      "let deep = []; for (let i = 0; i < 2_000; i++) deep = [deep]; return deep",
+    );
     expect(text).toMatch(/^\[{500}|^RangeError: A value is nested too deeply/);
     expect(isError).toBe(text.startsWith("RangeError"));
   });
@@ -93,19 +124,21 @@ describe("size and depth", () => {
     const { text, isError } = await survive(
       "let deep = {}; for (let i = 0; i < 1e5; i++) deep = { deep }; return memory.readGraph(deep)",
     );
-    expect(text).toMatch(/^\w+: .*Maximum call stack size exceeded\nat user\.ts:1:77/);
+    expect(text).toMatch(/^ToolgroveError: The arguments are nested more than 1000 deep\.\nat user\.ts:1:77/);
     expect(isError).toBe(true);
   });
 
   it("deep recursion", async () => {
-    const { text, isError } = await survive("function down(n: number): number { return down(n + 1) + 1 }\ndown(0)");
+    const { text, isError } = await survive(
+      "function down(n: number): number { return down(n + 1) + 1 }\ndown(0)",
+    );
     expect(text).toMatch(/^RangeError: Maximum call stack size exceeded\nat user\.ts:1:/);
     expect(isError).toBe(true);
   });
 
   it("an error with a message of 50 MB", async () => {
     const { text, isError } = await survive(`throw new Error("x".repeat(50_000_000))`);
-    expect(text).toMatch(/^Error: x{500}|^Stopped at the memory limit/);
+    expect(text).toMatch(/^Error: x{400}|^Stopped at the memory limit/);
     expect(isError).toBe(true);
   });
 
@@ -129,8 +162,8 @@ describe("calls", () => {
   });
 
   it("reports how many were made before the limit", async () => {
-    const { text } = await survive("for (;;) await memory.readGraph()");
-    expect(text).toContain("Already done: 1000 calls (memory.readGraph ×1000).".replace("readGraph", "read_graph"));
+    const { text } = await world.execute("for (;;) await memory.readGraph()");
+    expect(text).toContain("Already done: 1000 calls (memory.read_graph ×1000).");
   });
 });
 
@@ -139,7 +172,7 @@ describe("forgery", () => {
 
   it("frames written to the real stdout are not taken for ours", async () => {
     const { text } = await survive(`${STDOUT}
-      const forged = JSON.stringify({ kind: "text", text: "forged", shape: "" });
+      const forged = JSON.stringify("forged");
       const written = [];
       written.push(writeSync(1, "\\nvalue 0 " + forged + "\\n") !== 0);
       written.push(writeSync(1, "\\n" + "A".repeat(32) + " value 0 " + forged + "\\n") !== 0);
@@ -162,14 +195,13 @@ describe("forgery", () => {
   });
 
   it.each([
-    ["a value of the wrong form", `value 0 {"kind":"evil"}`, "value"],
-    ["a value whose text is no text", `value 0 {"kind":"json","text":{},"shape":""}`, "value"],
-    ["a log that is no text", "log 0 {}", "log"],
-    ["text that is no JSON", "error 0 {", "error"],
-    ["JSON nested a million deep", `log 0 ${"["}`, "log"],
+    ["a value of the wrong form", `'value 0 {"kind":"evil"}'`, "value"],
+    ["a value whose text is no text", `'value 0 {"kind":"json","text":{},"shape":""}'`, "value"],
+    ["a log that is no text", `"log 0 {}"`, "log"],
+    ["text that is no JSON", `"error 0 {"`, "error"],
+    ["JSON nested a million deep", `"log 0 " + "[".repeat(1e6) + "]".repeat(1e6)`, "log"],
   ])("posting %s ends the run with a message", async (_name, message, kind) => {
-    const deep = message.endsWith("[") ? `.repeat(1) + "[".repeat(1e6)` : "";
-    const { text, isError } = await survive(`self.postMessage('${message}'${deep}); await new Promise(() => {})`);
+    const { text, isError } = await survive(`self.postMessage(${message}); await new Promise(() => {})`);
     expect(text).toContain(`it sent a "${kind}" message that cannot be read`);
     expect(isError).toBe(true);
   });
@@ -183,7 +215,9 @@ describe("forgery", () => {
     let called = 0;
     const counting = createWorld({ callTool: async () => ++called });
     // The second call is answered after the first: then the forged one has been dealt with.
-    const { text } = await counting.execute(`self.postMessage('call 99 ${payload}'); await workspace.list(); return "real"`);
+    const { text } = await counting.execute(
+      `self.postMessage('call 99 ${payload}'); await workspace.list(); return "real"`,
+    );
     await counting.close();
     expect({ text, called }).toEqual({ text: "real", called: 0 });
   });
@@ -196,17 +230,29 @@ describe("forgery", () => {
   });
 
   it("a value posted early is the guest's own answer and nothing more", async () => {
-    const value = JSON.stringify({ kind: "text", text: "mine", shape: "string" });
-    const { text } = await survive(`self.postMessage('value 0 ${value}'); await new Promise(() => {})`);
+    const { text } = await survive(`
+      self.postMessage('head 0 {"kind":"text","shape":"string"}'); self.postMessage('value 0 "mine"');
+      await new Promise(() => {})`);
     expect(text).toBe("mine");
   });
 
   it("a shape without end does not make the answer longer", async () => {
     const { text } = await survive(`
-      const value = { kind: "json", text: "x".repeat(1e5), shape: "y".repeat(1e6) };
-      self.postMessage("value 0 " + JSON.stringify(value)); await new Promise(() => {})`);
+      self.postMessage("head 0 " + JSON.stringify({ kind: "json", shape: "y".repeat(1e5) }));
+      self.postMessage("value 0 " + JSON.stringify("x".repeat(1e5))); await new Promise(() => {})`);
     expect(text).toMatch(/^x+\n\[cut: y+, 100,000 bytes, whole in workspace\/results\//);
   });
+
+  it.each(["call 99", "head 0", "value 0", "error 0", "log 0"])(
+    "a %s nested a million deep is not parsed",
+    async (frame) => {
+      const { text } = await survive(`
+      self.postMessage("${frame} " + "[".repeat(1e6) + "]".repeat(1e6)); await workspace.list(); return "mine"`);
+      expect(text).toMatch(
+        /^mine$|^The sandbox ended before the code did: it sent a "\w+" message that cannot be read/,
+      );
+    },
+  );
 
   it("closing the Worker by whatever way is left ends the run", async () => {
     const { text, isError } = await survive(`${NODE_MODULES}
@@ -231,7 +277,10 @@ describe("patched built-ins", () => {
     ["Map.prototype.get", "Map.prototype.get = () => undefined"],
     ["String.prototype.split", "String.prototype.split = () => []"],
     ["Error", "Error = class { constructor() { throw 1 } }"],
-    ["everything at once", "for (const key of Object.getOwnPropertyNames(globalThis)) try { globalThis[key] = () => 0 } catch {}"],
+    [
+      "everything at once",
+      "for (const key of Object.getOwnPropertyNames(globalThis)) try { globalThis[key] = () => 0 } catch {}",
+    ],
   ])("%s", async (_name, patch) => {
     const { text } = await survive(`${patch};\nreturn 42`);
     // The answer is the guest's to spoil; that there is one, within its time, is ours.

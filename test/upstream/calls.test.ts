@@ -1,3 +1,4 @@
+import { mkdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ToolError } from "../../src/errors.ts";
 import { context, eventually, fixture, rejection, useWorld } from "./world.ts";
@@ -7,17 +8,49 @@ const ref = (tool: string) => ({ server: "timing", tool });
 const answer = (tool: string, args = {}): Promise<unknown> =>
   world.open([fixture("answers")]).callTool({ server: "answers", tool }, args, context());
 
+const file = (type: string, tool: string, mimeType: string, bytes: number) => ({
+  type,
+  path: `answers.${tool}`,
+  mimeType,
+  bytes,
+});
+
 describe("what a call gives", () => {
   test.each([
     ["json", { a: [1, 2] }],
     ["two_texts", "1\n2"],
-    ["image", { text: "a dot", blocks: [{ type: "image", mimeType: "image/png", data: "iVBORw0=" }] }],
+    ["image", { text: "a dot", blocks: [file("image", "image", "image/png", 5)] }],
+    ["audio", { blocks: [file("audio", "audio", "application/octet-stream", 3)] }],
+    ["text_resource", { blocks: [{ ...file("resource", "text_resource", "text/plain", 6), uri: "a:1" }] }],
+    ["blob_resource", { blocks: [{ ...file("resource", "blob_resource", "text/csv", 3), uri: "a:2" }] }],
     ["link", { blocks: [{ type: "resource_link", uri: "file:///a.txt", name: "a" }] }],
     ["structured", { sum: 3 }],
+    [
+      "structured_image",
+      {
+        sum: 3,
+        _blocks: [{ type: "text", text: "three" }, file("image", "structured_image", "image/png", 5)],
+      },
+    ],
     ["misses_its_schema", { total: "3" }],
     ["empty", null],
   ])("%s", async (tool, value) => {
     expect(await answer(tool)).toEqual(value);
+  });
+
+  test("media are files with the bytes that were sent", async () => {
+    await answer("blob_resource");
+    expect(await readFile(world.file("answers.blob_resource"), "utf8")).toBe("a,b");
+    await answer("text_resource");
+    expect(await readFile(world.file("answers.text_resource"), "utf8")).toBe("grüß");
+  });
+
+  test("media that cannot be kept do not hide that the call was made", async () => {
+    await mkdir(world.file("answers.image"));
+    expect(await rejection(answer("image"))).toMatchObject({
+      code: "workspace",
+      message: expect.stringMatching(/^answers\.image was called, but the image .* could not be kept/),
+    });
   });
 
   test("a text that looks like a number with leading zeros stays a text", async () => {
@@ -91,6 +124,15 @@ describe("time and cancellation", () => {
   test("progress starts the time anew", async () => {
     const { upstreams } = world.timing({ timeoutMs: 400 });
     expect(await upstreams.callTool(ref("progress"), { steps: 8, ms: 100 }, context())).toBe("done");
+  });
+
+  test("progress is told to whoever wants to know", async () => {
+    const { upstreams } = world.timing();
+    const heard: unknown[] = [];
+    const listening = { ...context(), onProgress: (progress: unknown) => void heard.push(progress) };
+    await upstreams.callTool(ref("progress"), { steps: 3, ms: 1 }, listening);
+    // What comes together with the answer is no news any more.
+    expect(heard[0]).toEqual({ progress: 1, total: 3 });
   });
 
   test("waiting for a turn is not charged to the call", async () => {

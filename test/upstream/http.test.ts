@@ -1,31 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ServerEntry } from "../../src/home.ts";
-import { context, rejection, repository, useWorld } from "./world.ts";
+import { endProcess, useHttpFixtures, type HttpFixture } from "./http-fixture.ts";
+import { context, rejection, useWorld } from "./world.ts";
 
 const world = useWorld();
-const running: ChildProcess[] = [];
-const script = path.join(repository, "test/fixtures/servers/http.mjs");
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((child) => end(child)));
-});
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
-
-async function serve(kind: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [script, kind], { stdio: ["pipe", "pipe", "inherit"] });
-  running.push(child);
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  const { port } = JSON.parse(line.toString()) as { port: number };
-  return { url: `http://127.0.0.1:${port}/mcp`, child };
-}
+const start = useHttpFixtures();
+const serve = (kind: string): Promise<HttpFixture> => start("http", kind);
 
 const at = (url: string, token = "good"): ServerEntry => ({
   name: "web",
@@ -33,7 +13,7 @@ const at = (url: string, token = "good"): ServerEntry => ({
 });
 const nap = { server: "web", tool: "nap" };
 
-describe.each(["modern", "sessions"])("an HTTP server (%s)", (kind) => {
+describe.each(["modern", "sessions", "sse"])("an HTTP server (%s)", (kind) => {
   test("is listed and called, eight at a time", async () => {
     const { url } = await serve(kind);
     const upstreams = world.open([at(url)]);
@@ -49,7 +29,7 @@ describe.each(["modern", "sessions"])("an HTTP server (%s)", (kind) => {
     const upstreams = world.open([at(url)]);
     await upstreams.list("web");
     const call = rejection(upstreams.callTool(nap, { ms: 10_000 }, context()));
-    await end(child);
+    await endProcess(child);
     expect(
       await Promise.race([call, rejection(upstreams.callTool(nap, { ms: 1 }, context()))]),
     ).toMatchObject({
@@ -60,6 +40,36 @@ describe.each(["modern", "sessions"])("an HTTP server (%s)", (kind) => {
       message: expect.stringMatching(/127\.0\.0\.1:\d+\/mcp cannot be reached \(.*ECONNREFUSED/),
     });
   });
+});
+
+test("a server said to speak SSE is not asked for anything else", async () => {
+  const transport = { kind: "http", headers: { authorization: "Bearer good" }, sse: true } as const;
+  const { url } = await serve("sse");
+  const upstreams = world.open([{ name: "web", transport: { ...transport, url } }]);
+  expect(await upstreams.callTool(nap, { ms: 1 }, context())).toBe(1);
+  const { url: other } = await serve("modern");
+  const astray = world.open([{ name: "web", transport: { ...transport, url: other } }]);
+  expect(await rejection(astray.list("web"))).toMatchObject({
+    code: "upstream_start",
+    message: expect.stringMatching(/answered HTTP 4\d\d\. Correct "url"/),
+  });
+});
+
+test("a server that is nowhere, by either transport, is named with its status", async () => {
+  const { url } = await serve("sse");
+  const upstreams = world.open([at(url.replace("/mcp", "/nowhere"))]);
+  expect(await rejection(upstreams.list("web"))).toMatchObject({
+    code: "upstream_start",
+    message: expect.stringContaining('/nowhere answered HTTP 404. Correct "url".'),
+  });
+});
+
+test("the protocol can be said: a modern one is refused by a server of 2025", async () => {
+  const { url } = await serve("sessions");
+  const upstreams = world.open([{ ...at(url), protocol: "modern" }]);
+  expect(await rejection(upstreams.list("web"))).toMatchObject({ code: "upstream_start" });
+  const { url: modern } = await serve("modern");
+  expect((await world.open([{ ...at(modern), protocol: "modern" }]).list("web")).definitions).toHaveLength(2);
 });
 
 test("wrong credentials are named as such", async () => {

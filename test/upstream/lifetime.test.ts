@@ -39,6 +39,11 @@ describe("a server that cannot be started", () => {
     expect(error).toMatchObject(saying(/did not answer within 300 ms\. Run the command/));
   });
 
+  test("an entry's own limit goes before ours", async () => {
+    const error = await startError({ args: ["mute"], startTimeoutMs: 200 });
+    expect(error).toMatchObject(saying(/did not answer within 200 ms\./));
+  });
+
   test("one that talks to people on stdout", async () => {
     const error = await startError({ args: ["babbles"] }, 500);
     expect(error).toMatchObject(saying(/prints text that is not MCP on stdout: "Listening on port 8080"/));
@@ -79,6 +84,12 @@ describe("a server that cannot be started", () => {
 test("noise on stdout before the protocol does no harm", async () => {
   const upstreams = world.open([fixture("rude", { args: ["banner"] })]);
   expect(await upstreams.callTool({ server: "rude", tool: "hello" }, {}, context())).toBe("hello");
+});
+
+test("a program can be asked which protocol it speaks, and is started once all the same", async () => {
+  const { upstreams, events } = world.timing({ protocol: "auto" });
+  expect(await upstreams.callTool({ server: "timing", tool: "read" }, { id: "a" }, context())).toBe("a");
+  expect(await events()).toEqual(["started", "begin a", "end a"]);
 });
 
 test("callers at the same time share one start", async () => {
@@ -123,7 +134,7 @@ describe("the processes of a server end", () => {
     const pids = (await call("pids")) as number[];
     expect(await rejection(call("die"))).toMatchObject({ code: "upstream_lost" });
     await eventually(() => !pids.some(isAlive));
-    expect(upstreams.state("family")).toEqual({ status: "idle" });
+    expect(upstreams.state("family")).toEqual({ status: "idle", reason: "exit code 9" });
   });
 
   test("with close during the start", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { context, fixture, rejection, useWorld } from "./world.ts";
+import { context, eventually, fixture, rejection, useWorld } from "./world.ts";
 
 const world = useWorld();
 const lists = (kind: string) => world.open([fixture("lists", { args: [kind] })]);
@@ -59,5 +59,13 @@ describe("the tool list", () => {
     expect(await rejection(upstreams.callTool(added, {}, context()))).toMatchObject({ code: "bad_input" });
     await upstreams.callTool({ server: "lists", tool: "change" }, {}, context());
     expect(await upstreams.callTool(added, {}, context())).toBe("called added");
+  });
+
+  test("changes in a row are reported as one", async () => {
+    const change = { server: "lists", tool: "change" };
+    await lists("changing").callTool(change, {}, context());
+    expect(world.changed).toEqual([]);
+    await eventually(() => world.changed.length > 0);
+    expect(world.changed).toEqual(["lists"]);
   });
 });

@@ -53,6 +53,15 @@ test("other blocks are kept with all their fields", () => {
   expect(toValue(ref, { content: [image], structuredContent: undefined })).toEqual({ blocks: [image] });
 });
 
+test("structured content keeps its shape beside blocks: they come under a key of their own", () => {
+  const link = { type: "resource_link", uri: "file:///a" };
+  const content = [{ type: "text", text: "a" }, link];
+  const value = (structuredContent: unknown) => toValue(ref, { content, structuredContent });
+  expect(value({ sum: 3 })).toEqual({ sum: 3, _blocks: content });
+  expect(value([1])).toEqual({ value: [1], _blocks: content });
+  expect(value({ _blocks: 1 })).toEqual({ value: { _blocks: 1 }, _blocks: content });
+});
+
 test("isError throws, whatever else the answer holds", () => {
   expect(fail(texts("no money", "no credit"))).toThrow(new ToolError("shop", "buy", "no money\nno credit"));
   expect(fail({ structuredContent: { code: 4 } })).toThrow('{"code":4}');

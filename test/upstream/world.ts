@@ -1,10 +1,11 @@
 // What the tests of this folder share: server entries, a temp folder and upstreams that end with each test.
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { ServerEntry } from "../../src/home.ts";
+import type { SaveMedia } from "../../src/upstream/media.ts";
 import { createUpstreams, type Upstreams } from "../../src/upstream/upstreams.ts";
 
 export const clientInfo = { name: "test", version: "1.0.0" };
@@ -15,11 +16,12 @@ export const memoryServer = path.join(
 );
 
 type StdioTransport = Extract<ServerEntry["transport"], { kind: "stdio" }>;
-type Changes = Partial<StdioTransport> & Pick<ServerEntry, "timeoutMs" | "concurrency">;
+type Changes = Partial<StdioTransport> &
+  Pick<ServerEntry, "timeoutMs" | "concurrency" | "protocol" | "startTimeoutMs">;
 
 /** The entry of a server that `node` runs. */
 export function entry(name: string, script: string, changes: Changes = {}): ServerEntry {
-  const { timeoutMs, concurrency, args = [], ...transport } = changes;
+  const { timeoutMs, concurrency, protocol, startTimeoutMs, args = [], ...transport } = changes;
   return {
     name,
     transport: {
@@ -32,6 +34,8 @@ export function entry(name: string, script: string, changes: Changes = {}): Serv
     },
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(protocol !== undefined && { protocol }),
+    ...(startTimeoutMs !== undefined && { startTimeoutMs }),
   };
 }
 
@@ -45,10 +49,17 @@ export function useWorld() {
   const opened: Upstreams[] = [];
   const logged: string[] = [];
   const log = (line: string): void => void logged.push(line);
+  const changed: string[] = [];
   let folder = "";
+  const saveMedia: SaveMedia = async (bytes, mimeType, name) => {
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    return { path: name, mimeType, bytes: bytes.length };
+  };
 
   beforeEach(async () => {
     logged.length = 0;
+    changed.length = 0;
     folder = await mkdtemp(path.join(tmpdir(), "upstream-"));
   });
   afterEach(async () => {
@@ -58,9 +69,19 @@ export function useWorld() {
 
   return {
     logged,
+    /** The servers that said their tools had changed, a name for each report. */
+    changed,
     file: (name: string): string => path.join(folder, name),
     open(servers: readonly ServerEntry[], startLimitMs = 20_000): Upstreams {
-      const upstreams = createUpstreams({ servers, clientInfo, log, startLimitMs });
+      const upstreams = createUpstreams({
+        servers,
+        clientInfo,
+        log,
+        startLimitMs,
+        credentialsDir: path.join(folder, "oauth"),
+        saveMedia,
+        onToolsChanged: (server) => void changed.push(server),
+      });
       opened.push(upstreams);
       return upstreams;
     },

@@ -1,23 +1,10 @@
 // One run in one process: sends the program, answers its requests, enforces the limits, says how it ended.
-import { z } from "zod";
 import { messageOf, ToolgroveError } from "../../../errors.ts";
-import type { GuestRequest, GuestValue, RunEnd, RunOptions, RunOutcome } from "../../engine.ts";
+import type { RunEnd, RunOptions, RunOutcome } from "../../engine.ts";
+import { parseError, parseRequest, parseText, parseValueHead } from "../../messages.ts";
 import type { Frame } from "../../protocol.ts";
 import { watchMemory } from "./memory.ts";
 import type { DenoProcess } from "./process.ts";
-
-// What a guest sends is data from a stranger: every message is parsed before anything looks at it.
-const logSchema = z.string();
-const valueSchema: z.ZodType<GuestValue> = z.object({
-  kind: z.enum(["none", "text", "json"]),
-  text: z.string(),
-  shape: z.string(),
-});
-const errorSchema = z.object({ name: z.string(), message: z.string(), stack: z.string() });
-const requestSchema: z.ZodType<GuestRequest> = z.discriminatedUnion("op", [
-  z.object({ op: z.literal("tool"), server: z.string(), tool: z.string(), args: z.unknown() }),
-  z.object({ op: z.literal("workspace"), method: z.string(), args: z.array(z.unknown()) }),
-]);
 
 /** Console text kept from one run, in characters. */
 const MAX_LOG_CHARS = 1_100_000;
@@ -37,14 +24,16 @@ export async function runOnce(
   const { promise: ended, resolve: end } = withResolvers<RunEnd>();
   const answer = createAnswerer(process, options, { signal: requests.signal, end });
 
+  const readEnd = createEndReader(end);
+
   process.onOversize(() =>
     end({ kind: "crashed", message: "it sent more data at once than the sandbox passes on" }),
   );
   process.onFrame((frame) => {
     try {
       if (frame.kind === "call") answer(frame);
-      else if (frame.kind === "log") logs.add(logSchema.parse(JSON.parse(frame.payload)));
-      else readEnd(frame, end);
+      else if (frame.kind === "log") logs.add(parseText(frame.payload));
+      else readEnd(frame);
     } catch {
       end({ kind: "crashed", message: `it sent a "${frame.kind}" message that cannot be read` });
     }
@@ -86,8 +75,7 @@ function createAnswerer(
   const { bridge, limits } = options;
   let open = 0;
   let total = 0;
-  const ask = async (payload: string): Promise<string> =>
-    bridge(requestSchema.parse(JSON.parse(payload)), signal);
+  const ask = async (payload: string): Promise<string> => bridge(parseRequest(payload), signal);
   return ({ id, payload }) => {
     if (++total > limits.maxCalls) return end(callLimit(limits.maxCalls));
     if (++open >= MAX_OPEN_REQUESTS) process.pause();
@@ -114,10 +102,15 @@ function pickTool(error: object): object {
   return "server" in error && "tool" in error ? { server: error.server, tool: error.tool } : {};
 }
 
-function readEnd({ kind, payload }: Frame, end: (end: RunEnd) => void): void {
-  if (kind === "value") end({ kind, value: valueSchema.parse(JSON.parse(payload)) });
-  if (kind === "error") end({ kind, ...errorSchema.parse(JSON.parse(payload)) });
-  if (kind === "died") end({ kind: "crashed", message: logSchema.parse(JSON.parse(payload)) });
+/** Reads the frames that end a run. A value comes in two: what it is, then its text. */
+function createEndReader(end: (end: RunEnd) => void): (frame: Frame) => void {
+  let head = parseValueHead('{"kind":"none","shape":""}');
+  return ({ kind, payload }) => {
+    if (kind === "head") head = parseValueHead(payload);
+    if (kind === "value") end({ kind, value: { ...head, text: parseText(payload) } });
+    if (kind === "error") end({ kind, ...parseError(payload) });
+    if (kind === "died") end({ kind: "crashed", message: parseText(payload) });
+  };
 }
 
 function timeLimit(timeoutMs: number): RunEnd {
@@ -134,7 +127,9 @@ function memoryLimit(memoryMb: number): RunEnd {
 
 /** A process that ended by itself: out of memory, as V8 says on stderr, or a crash. */
 function exitEnd(how: string, memoryMb: number): RunEnd {
-  if (/out of memory|heap limit|allocation (of .* )?failed/i.test(how)) return memoryLimit(memoryMb);
+  // At the operating system's limit Deno can also fail to start a thread of its own.
+  const outOfMemory = /out of memory|heap limit|allocation (of .* )?failed|unable to create worker threads/i;
+  if (outOfMemory.test(how)) return memoryLimit(memoryMb);
   return { kind: "crashed", message: how.split("\n")[0] ?? how };
 }
 

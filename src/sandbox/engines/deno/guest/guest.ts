@@ -38,7 +38,9 @@ async function run(program: string): Promise<void> {
     if (typeof value === "function") value = await (value as () => unknown)();
     // Calls nobody awaited, as in `ids.forEach(async …)`, still belong to the program.
     await bridge.idle();
-    send("value", 0, stringify(describeValue(value)));
+    const { text, ...head } = describeValue(value);
+    send("head", 0, stringify(head));
+    send("value", 0, stringify(text));
   } catch (thrown) {
     send("error", 0, stringify(describeError(thrown)));
   }

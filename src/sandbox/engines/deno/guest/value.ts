@@ -7,6 +7,8 @@ import type { GuestValue } from "../../../engine.ts";
 /** JSON text a run may return, in characters. */
 const MAX_VALUE_CHARS = 64 * 1024 * 1024;
 
+const MAX_SHAPE_CHARS = 300;
+
 const { stringify } = JSON;
 
 /** The value of a whole program. Throws a RangeError with advice when it is too large or too deep to be text. */
@@ -19,7 +21,11 @@ export function describeValue(value: unknown): GuestValue {
         "Write it to a file in parts with workspace.appendText, and return a summary.",
     );
   }
-  return { kind: typeof value === "string" ? "text" : "json", text, shape: shapeOf(value) };
+  return {
+    kind: typeof value === "string" ? "text" : "json",
+    text,
+    shape: shapeOf(value).slice(0, MAX_SHAPE_CHARS),
+  };
 }
 
 /** Any value as one text. */

@@ -1,0 +1,107 @@
+// `servers/lock.json`: what was accepted, server by server. It writes only what changed, and judges nothing.
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { messageOf, ToolgroveError } from "../errors.ts";
+import { readText, replaceFiles } from "./files.ts";
+import { lockedToolSchema, type LockedTool, type LockedTools } from "./lock.ts";
+
+/** The lock of a home. */
+export interface LockFile {
+  /** A server's tools; undefined when it has never been synced. Throws `bad_home` when the file cannot be read. */
+  readonly tools: (server: string) => Promise<LockedTools | undefined>;
+  /** Replaces a server's tools. The same tools are the same bytes, and then nothing is written. */
+  readonly update: (server: string, tools: LockedTools) => Promise<void>;
+  /** Removes a server, as if it had never been synced. */
+  readonly forget: (server: string) => Promise<void>;
+}
+
+const FILE = "lock.json";
+const VERSION = 1;
+
+type Servers = ReadonlyMap<string, LockedTools>;
+
+/** Opens the lock in a home's `servers/`; it need not be there yet. The file is read again when it has changed. */
+export function openLock(serversDir: string): LockFile {
+  const file = path.join(serversDir, FILE);
+  let known: { readonly stamp: string; readonly servers: Promise<Servers> } | undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+
+  async function servers(): Promise<Servers> {
+    const stamp = await stampOf(file);
+    if (known?.stamp !== stamp) known = { stamp, servers: readServers(file) };
+    return known.servers;
+  }
+
+  async function rewrite(change: (servers: Map<string, LockedTools>) => void): Promise<void> {
+    // Read anew: another process may have written meanwhile.
+    const after = new Map(await readServers(file));
+    change(after);
+    const text = textOf(after);
+    const before = await readText(file);
+    if (text !== before && (before !== undefined || after.size > 0))
+      await replaceFiles(serversDir, [{ file: FILE, text }]);
+    known = undefined;
+  }
+
+  /** One after another: each change starts from what the one before it left. */
+  function inTurn(change: (servers: Map<string, LockedTools>) => void): Promise<void> {
+    const written = writing.then(() => rewrite(change));
+    writing = written.catch(() => undefined);
+    return written;
+  }
+
+  return {
+    tools: async (server) => (await servers()).get(server),
+    update: (server, tools) => inTurn((all) => void all.set(server, tools)),
+    forget: (server) => inTurn((all) => void all.delete(server)),
+  };
+}
+
+async function stampOf(file: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return "none";
+  }
+}
+
+const fileSchema = z.object({
+  version: z.literal(VERSION),
+  servers: z.record(z.string(), z.unknown()),
+});
+
+async function readServers(file: string): Promise<Servers> {
+  const text = await readText(file);
+  if (text === undefined) return new Map();
+  try {
+    const { servers } = fileSchema.parse(JSON.parse(text));
+    return new Map(Object.entries(servers).map(([server, tools]) => [server, readTools(tools)]));
+  } catch (error) {
+    throw new ToolgroveError(
+      "bad_home",
+      `${file} cannot be read: ${firstLine(messageOf(error))}. Restore it, or remove it to accept whatever the servers say at the next sync.`,
+    );
+  }
+}
+
+/** Entry by entry: as a record, a tool called `__proto__` would be lost. */
+function readTools(tools: unknown): LockedTools {
+  if (typeof tools !== "object" || tools === null) throw new Error("a server's tools are not an object");
+  return new Map(Object.entries(tools).map(([tool, locked]) => [tool, lockedToolSchema.parse(locked)]));
+}
+
+function textOf(servers: Servers): string {
+  const object = byName(servers, (tools) => byName(tools, (tool: LockedTool) => tool));
+  return `${JSON.stringify({ version: VERSION, servers: object }, null, 2)}\n`;
+}
+
+function byName<T>(map: ReadonlyMap<string, T>, write: (value: T) => unknown): object {
+  const names = [...map.keys()].toSorted();
+  return Object.fromEntries(names.map((name) => [name, write(map.get(name) as T)]));
+}
+
+function firstLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+}
