@@ -25,6 +25,8 @@ export interface Channel {
   readonly refusal: () => ToolgroveError | undefined;
   /** What a process left behind; undefined for HTTP. */
   readonly evidence: () => Evidence | undefined;
+  /** The same, once a process that has ended has been heard to its end. */
+  readonly lastWords: () => Promise<Evidence | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -81,6 +83,7 @@ function openPipes(program: Program, mode: VersionNegotiationMode): Channel {
     mode,
     refusal: () => undefined,
     evidence: transport.evidence,
+    lastWords: transport.lastWords,
     close: () => transport.close(),
   };
 }
@@ -103,6 +106,7 @@ function openHttp(
     mode,
     refusal,
     evidence: () => undefined,
+    lastWords: () => Promise.resolve(undefined),
     close: () => (closing ??= sayGoodbye()),
   };
 }
@@ -115,6 +119,7 @@ function openSse(transport: SSEClientTransport, refusal: Channel["refusal"]): Ch
     mode: "legacy",
     refusal,
     evidence: () => undefined,
+    lastWords: () => Promise.resolve(undefined),
     close: () => transport.close(),
   };
 }

@@ -91,7 +91,7 @@ async function connectFirst(entry: ServerEntry, options: SessionOptions): Promis
       return { client: await connect(channel, options, limit), channel };
     } catch (error) {
       // Taken before we close it: how a server ends when told to says nothing about why it failed.
-      const evidence = channel.evidence();
+      const evidence = await channel.lastWords();
       await channel.close();
       if (index + 1 < ways.length && isOtherTransport(error)) continue;
       const expiredMs = limit.aborted || isTimeout(error) ? options.startLimitMs : undefined;

@@ -22,6 +22,8 @@ export interface Evidence {
 /** A transport that can say why it failed. */
 export interface StdioTransport extends Transport {
   readonly evidence: () => Evidence;
+  /** The evidence once a process that has ended, or reads no longer, has been heard to its end. */
+  readonly lastWords: () => Promise<Evidence>;
 }
 
 const GRACE_MS = 500;
@@ -37,9 +39,15 @@ const STRAY_CHARS = 200;
 export function createStdioTransport(command: Command): StdioTransport {
   let tree: ProcessTree | undefined;
   let evidence: Evidence = { stderr: "" };
+  let drained: Promise<void> | undefined;
+  let isEnding = false;
 
   const transport: StdioTransport = {
     evidence: () => evidence,
+    async lastWords() {
+      if (isEnding && drained) await settlesWithin(drained, GRACE_MS);
+      return evidence;
+    },
     start: async () => {
       tree = startProcessTree(command);
       listen(tree);
@@ -64,13 +72,18 @@ export function createStdioTransport(command: Command): StdioTransport {
       evidence = { ...evidence, stderr: (evidence.stderr + text).slice(-STDERR_CHARS) };
     });
     // A server that no longer reads is lost: closing fails every request that still waits.
-    child.stdin.on("error", (error) => abandon(error));
+    child.stdin.on("error", (error) => {
+      isEnding = true;
+      abandon(error);
+    });
     child.once("exit", (code, signal) => {
+      isEnding = true;
       evidence = { ...evidence, exit: signal ? `signal ${signal}` : `exit code ${code}` };
     });
-    const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    const read = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    drained = read;
     // The last answer may still be in the pipe at exit; a process that escaped its group must not keep us waiting for it.
-    void gone.then(() => settlesWithin(drained, GRACE_MS)).then(() => transport.onclose?.());
+    void gone.then(() => settlesWithin(read, GRACE_MS)).then(() => transport.onclose?.());
   }
 
   function abandon(error: unknown): void {
