@@ -1,5 +1,5 @@
 // The one composition root: builds the parts from a home, owns their lifetimes, and lets them meet nowhere else.
-import { openCatalog, type CatalogSearchOptions } from "./catalog/catalog.ts";
+import { openCatalog, type Catalog, type CatalogSearchOptions } from "./catalog/catalog.ts";
 import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./catalog/render.ts";
 import { nameServers } from "./codegen/identifier.ts";
 import { createLearning } from "./codegen/learning.ts";
@@ -91,35 +91,40 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { home } = options;
   const { limits } = home.settings;
-  const { upstreams, lock, catalog, synchroniser, learning, sandbox } = openParts(options);
+  const { upstreams, lock, catalog, synchroniser, sandbox, close } = openParts(options);
   let started = false;
   return {
     start() {
       if (started) return;
       started = true;
       sandbox.warm();
+      catalog();
       void synchroniser.fillGaps();
     },
     async search(query, request = {}) {
-      const result = await catalog.search(query, request);
+      const result = await catalog().search(query, request);
       const notes = synchroniser.notes(new Set(result.hits.map(({ document }) => document.server)));
       return [renderSearch(result, request.detail), ...notes, ...home.problems].join("\n");
     },
-    searchJson: async (query, request) => toJson((await catalog.search(query, request)).hits),
+    searchJson: async (query, request) => toJson((await catalog().search(query, request)).hits),
     async read(path) {
-      const resolution = await catalog.read(path);
+      const resolution = await catalog().read(path);
       const documents = resolution.kind === "miss" ? [] : resolution.documents;
       const notes = synchroniser.notes(new Set(documents.map(({ server }) => server)));
       const text = [renderRead(resolution), ...notes].join("\n");
       return { text, found: resolution.kind !== "miss" };
     },
-    execute(code, request) {
-      if (options.trusted) prepareServers(code, home.servers, upstreams);
-      return sandbox.execute(code, {
+    async execute(code, request) {
+      const named = serversIn(code, home);
+      if (options.trusted) prepareServers(named.keys(), upstreams);
+      const answer = await sandbox.execute(code, {
         timeoutMs: request.timeoutMs ?? limits.timeoutMs,
         signal: request.signal,
         onProgress: request.onProgress,
       });
+      // A server that has no wrappers is no more than an unknown name to the code.
+      const reasons = answer.isError ? synchroniser.reasons(new Set(named.values())) : [];
+      return { ...answer, text: [answer.text, ...reasons].join("\n") };
     },
     sync: synchroniser.sync,
     async login(server, request) {
@@ -133,10 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     isolation: sandbox.isolation,
     suspicions: synchroniser.suspicions,
-    async close() {
-      synchroniser.close();
-      await Promise.all([sandbox.close(), upstreams.close(), catalog.close(), learning.close()]);
-    },
+    close,
   };
 }
 
@@ -163,7 +165,9 @@ function openParts(options: GatewayOptions) {
   });
   const guarded = guardCalls(upstreams, lock, options);
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
-  const catalog = openCatalog({ ...home, cacheDir: options.cacheDir, log });
+  let opened: Catalog | undefined;
+  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
+  const catalog = (): Catalog => (opened ??= openCatalog({ ...home, cacheDir: options.cacheDir, log }));
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,
@@ -174,7 +178,6 @@ function openParts(options: GatewayOptions) {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
     },
-    onWritten: async () => void (await catalog.refresh()),
     log,
   });
   const sandbox = createSandbox({
@@ -186,7 +189,11 @@ function openParts(options: GatewayOptions) {
     keep: workspace.keep,
     limits,
   });
-  return { upstreams, lock, catalog, synchroniser, learning, sandbox };
+  const close = async (): Promise<void> => {
+    synchroniser.close();
+    await Promise.all([sandbox.close(), upstreams.close(), opened?.close(), learning.close()]);
+  };
+  return { upstreams, lock, catalog, synchroniser, sandbox, close };
 }
 
 /** The servers that decide the names of folders, together. */
@@ -205,13 +212,15 @@ async function measureWrappers(home: Home, servers: readonly string[]): Promise<
   return measures;
 }
 
-/** Starts the servers the code names while it is still being bundled. A wrong guess costs a start, never a call. */
-function prepareServers(code: string, servers: Home["servers"], upstreams: Upstreams): void {
-  const folders = nameServers(servers.map(({ name }) => name));
-  for (const [name, folder] of folders) {
-    // What goes wrong here goes wrong again, and is told, when the tool is called.
-    if (code.includes(folder)) upstreams.list(name).catch(() => undefined);
-  }
+/** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */
+function serversIn(code: string, home: Home): Map<string, string> {
+  return new Map([...nameServers(namesOf(home))].filter(([, folder]) => code.includes(folder)));
+}
+
+/** Starts servers while the code that names them is still being bundled. A wrong guess costs a start, never a call. */
+function prepareServers(servers: Iterable<string>, upstreams: Upstreams): void {
+  // What goes wrong here goes wrong again, and is told, when the tool is called.
+  for (const server of servers) upstreams.list(server).catch(() => undefined);
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */

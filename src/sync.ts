@@ -29,6 +29,8 @@ export interface Synchroniser {
   refresh(server: string): void;
   /** What a reader of these folders should know: wrappers that are on their way, could not be made, or may be old. */
   notes(folders: ReadonlySet<string>): string[];
+  /** Why code that names these folders may not find what it expects there. */
+  reasons(folders: ReadonlySet<string>): string[];
   /** What the generated wrappers say that their owner should read before trusting it. Starts no server. */
   suspicions(): Promise<Suspicion[]>;
   /** Begins nothing any more. */
@@ -75,6 +77,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       if (trusted) refreshes.ask(server);
     },
     notes: standings.notes,
+    reasons: standings.reasons,
     async suspicions() {
       const found = known.map(async (server) => {
         const { serversDir } = home;
@@ -111,12 +114,15 @@ interface Standings {
   begun(server: string): void;
   ended(report: SyncReport, hasWrappers: boolean): void;
   notes(folders: ReadonlySet<string>): string[];
+  reasons(folders: ReadonlySet<string>): string[];
 }
 
 function createStandings({ trusted, failure }: SynchroniserOptions, known: readonly string[]): Standings {
   /** Servers without wrappers, and what to say of them. */
   const missing = new Map<string, string>();
   const folderNames = nameServers(known);
+  const serversIn = (folders: ReadonlySet<string>): string[] =>
+    known.filter((server) => folders.has(folderNames.get(server) ?? server));
   const stale = (server: string): string[] => {
     const reason = failure(server);
     return reason === undefined || missing.has(server) ? [] : [staleLine(server, reason)];
@@ -135,8 +141,10 @@ function createStandings({ trusted, failure }: SynchroniserOptions, known: reado
       else missing.set(server, `${server} has no wrappers: ${error}`);
     },
     notes(folders) {
-      const shown = known.filter((server) => folders.has(folderNames.get(server) ?? server));
-      return [...capped([...missing.values()]), ...capped(shown.flatMap(stale))];
+      return [...capped([...missing.values()]), ...capped(serversIn(folders).flatMap(stale))];
+    },
+    reasons(folders) {
+      return serversIn(folders).flatMap((server) => missing.get(server) ?? stale(server));
     },
   };
 }

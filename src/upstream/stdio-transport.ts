@@ -38,16 +38,11 @@ const STRAY_CHARS = 200;
  */
 export function createStdioTransport(command: Command): StdioTransport {
   let tree: ProcessTree | undefined;
-  let evidence: Evidence = { stderr: "" };
-  let drained: Promise<void> | undefined;
-  let isEnding = false;
+  const witness = createWitness();
 
   const transport: StdioTransport = {
-    evidence: () => evidence,
-    async lastWords() {
-      if (isEnding && drained) await settlesWithin(drained, GRACE_MS);
-      return evidence;
-    },
+    evidence: witness.evidence,
+    lastWords: witness.lastWords,
     start: async () => {
       tree = startProcessTree(command);
       listen(tree);
@@ -68,22 +63,11 @@ export function createStdioTransport(command: Command): StdioTransport {
         abandon(error);
       }
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      evidence = { ...evidence, stderr: (evidence.stderr + text).slice(-STDERR_CHARS) };
-    });
     // A server that no longer reads is lost: closing fails every request that still waits.
-    child.stdin.on("error", (error) => {
-      isEnding = true;
-      abandon(error);
-    });
-    child.once("exit", (code, signal) => {
-      isEnding = true;
-      evidence = { ...evidence, exit: signal ? `signal ${signal}` : `exit code ${code}` };
-    });
-    const read = new Promise<void>((resolve) => child.once("close", () => resolve()));
-    drained = read;
+    child.stdin.on("error", abandon);
+    const heard = witness.watch(child);
     // The last answer may still be in the pipe at exit; a process that escaped its group must not keep us waiting for it.
-    void gone.then(() => settlesWithin(read, GRACE_MS)).then(() => transport.onclose?.());
+    void gone.then(() => settlesWithin(heard, GRACE_MS)).then(() => transport.onclose?.());
   }
 
   function abandon(error: unknown): void {
@@ -97,13 +81,50 @@ export function createStdioTransport(command: Command): StdioTransport {
     try {
       message = deserializeMessage(line);
     } catch {
-      evidence = { stray: line.trim().slice(0, STRAY_CHARS), ...evidence };
+      witness.noteStray(line.trim());
       return;
     }
     transport.onmessage?.(message);
   }
 
   return transport;
+}
+
+/** Remembers what may explain the end of a process. */
+interface Witness extends Pick<StdioTransport, "evidence" | "lastWords"> {
+  noteStray(line: string): void;
+  /** Resolves when the process has been heard to its end. */
+  watch(child: ProcessTree["child"]): Promise<void>;
+}
+
+function createWitness(): Witness {
+  let evidence: Evidence = { stderr: "" };
+  /** Set once the process has ended or reads no longer: then what it still has to say is worth waiting for. */
+  let ending: Promise<void> | undefined;
+  return {
+    evidence: () => evidence,
+    async lastWords() {
+      if (ending) await settlesWithin(ending, GRACE_MS);
+      return evidence;
+    },
+    noteStray(line) {
+      evidence = { stray: line.slice(0, STRAY_CHARS), ...evidence };
+    },
+    watch(child) {
+      const heard = new Promise<void>((resolve) => child.once("close", () => resolve()));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        evidence = { ...evidence, stderr: (evidence.stderr + text).slice(-STDERR_CHARS) };
+      });
+      child.stdin.on("error", () => {
+        ending = heard;
+      });
+      child.once("exit", (code, signal) => {
+        ending = heard;
+        evidence = { ...evidence, exit: signal ? `signal ${signal}` : `exit code ${code}` };
+      });
+      return heard;
+    },
+  };
 }
 
 function spawned({ child }: ProcessTree): Promise<void> {
