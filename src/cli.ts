@@ -170,7 +170,7 @@ function cacheFolder(): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  note(error instanceof UsageError ? `${error.message} See toolgrove --help.` : messageOf(error));
+  note(error instanceof UsageError ? `${error.message}\nSee toolgrove --help.` : messageOf(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 // Whatever a server or a sandbox may still hold open, the command is over; output is flushed first.

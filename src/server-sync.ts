@@ -45,6 +45,8 @@ export interface ServerSyncOptions {
     readonly definitions: readonly ToolDefinition[];
     readonly warnings: readonly TreeWarning[];
   }>;
+  /** Called after files have changed, before the report is given. */
+  readonly onWritten: () => Promise<void>;
 }
 
 /** Syncs one server; a failure is part of the report. */
@@ -126,6 +128,7 @@ async function write(
     dryRun: check,
   });
   if (check) return change;
+  if (change.written.length + change.removed.length > 0) await options.onWritten();
   await options.lock.update(server, lock);
   return change;
 }

@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly types?: readonly string[] }>
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
-  "gateway.ts": { parts: [...CAPABILITIES, "sync.ts"] },
+  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts"], types: ["sync.ts"] },
+  "parts.ts": { parts: [...CAPABILITIES, "sync.ts"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },
   "server-sync.ts": { parts: CAPABILITIES },
   "demo.ts": { parts: CAPABILITIES },

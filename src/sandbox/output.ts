@@ -1,6 +1,7 @@
 // What an execution answers: console output, then the value; or what went wrong, where, and what had already been done.
 // Long text goes to a file through `spill`, and the answer says where, how big and what shape.
 import type { RunEnd, RunOutcome } from "./engine.ts";
+import { cut, fit, type Spill } from "./fit.ts";
 import type { ProgramModule } from "./program.ts";
 import { homePlace, showPosition, userFrames } from "./positions.ts";
 
@@ -11,9 +12,6 @@ export interface ExecutionAnswer {
   /** Completed upstream calls, by tool. */
   readonly calls: Readonly<Record<string, number>>;
 }
-
-/** Writes text the answer has no room for; resolves with the path to name. */
-export type Spill = (kind: "json" | "txt" | "log", text: string) => Promise<string>;
 
 /** What the answer is made of. */
 export interface AnswerParts {
@@ -51,35 +49,6 @@ async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "c
   const valueKind = kind === "json" ? "json" : "txt";
   const value = await fit(text, { room: maxChars - logs.length - 1, kind: valueKind, shape, spill });
   return { text: join(logs, value) || emptyAnswer(kind, parts.calls), isError: false };
-}
-
-const MAX_SHAPE_CHARS = 300;
-
-interface FitOptions {
-  readonly room: number;
-  readonly kind: "json" | "txt" | "log";
-  readonly shape: string;
-  readonly spill: Spill;
-}
-
-/** `text`, or its beginning and the file that has all of it. */
-async function fit(text: string, { room, kind, shape, spill }: FitOptions): Promise<string> {
-  if (text.length <= room) return text;
-  const file = await spill(kind, text);
-  const bytes = Buffer.byteLength(text);
-  const read = kind === "json" ? "readJson" : "readText";
-  // The guest wrote the shape.
-  const what = cut(shape, MAX_SHAPE_CHARS);
-  const note = `\n[cut: ${what}, ${bytes.toLocaleString("en")} bytes, whole in workspace/${file}: workspace.${read}("${file}")]`;
-  return cut(text, room - note.length) + note;
-}
-
-/** At most `room` characters, never half of a surrogate pair. */
-function cut(text: string, room: number): string {
-  if (text.length <= room) return text;
-  const end = Math.max(Math.floor(room), 0);
-  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-  return text.slice(0, splitsPair ? end - 1 : end);
 }
 
 function join(...parts: readonly string[]): string {

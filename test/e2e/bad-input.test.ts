@@ -112,6 +112,14 @@ describe("servers that cannot be used, beside a good one", () => {
     expect(text).toContain("config.json: no such file");
   });
 
+  test("code that names such a server is told why the name is unknown", async () => {
+    const { text, isError } = await agent.execute("return await missing.anything()");
+    expect(text).toMatch(/^ReferenceError: missing is not defined\nat user\.ts:1:/);
+    expect(text).toContain('missing has no wrappers: Server "missing" could not be started');
+    expect(text).not.toContain("dies has no wrappers");
+    expect(isError).toBe(true);
+  });
+
   test("the good server works, and so does the one that greets before the protocol", async () => {
     const answer = await agent.execute(
       'return [await answers.echo({ message: "still here" }), await banner.hello()]',

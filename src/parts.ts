@@ -1,0 +1,133 @@
+// Builds the parts of a gateway from a home and lets them meet: the only place where capabilities know of each other.
+import { openCatalog, type Catalog } from "./catalog/catalog.ts";
+import { createLearning } from "./codegen/learning.ts";
+import { openLock, type LockFile } from "./codegen/lock-file.ts";
+import { hashDefinition } from "./codegen/lock.ts";
+import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
+import { openShapeMemory } from "./codegen/shape-memory.ts";
+import { ToolgroveError } from "./errors.ts";
+import type { Home } from "./home.ts";
+import { holdPins } from "./policy/pins.ts";
+import { refuseLeftOut } from "./policy/selection.ts";
+import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
+import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { createSynchroniser, type Synchroniser } from "./sync.ts";
+import type { CallTool } from "./tool.ts";
+import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
+import { keepMedia } from "./workspace/media.ts";
+import { createWorkspace, type Workspace } from "./workspace/workspace.ts";
+
+/** What a gateway is built from. */
+export interface GatewayOptions {
+  readonly home: Home;
+  /** Whether the home's servers may be started; searching and reading need no trust. */
+  readonly trusted: boolean;
+  /** A folder for caches, outside the home. */
+  readonly cacheDir: string;
+  /** A folder of the user for logins, outside the home. */
+  readonly credentialsDir: string;
+  /** Our version, as upstream servers will see it. */
+  readonly version: string;
+  /** Takes one line about something worth knowing. */
+  readonly log: (line: string) => void;
+}
+
+/** The parts of one gateway. */
+export interface Parts {
+  readonly upstreams: Upstreams;
+  readonly lock: LockFile;
+  /** The catalog, opened on the first use. */
+  readonly catalog: () => Catalog;
+  readonly synchroniser: Synchroniser;
+  readonly sandbox: Sandbox;
+  readonly workspace: Workspace;
+  /** Ends every process that was started. */
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the parts of a home. None of them starts anything by itself. */
+export function openParts(options: GatewayOptions): Parts {
+  const { home, log, version } = options;
+  const { limits } = home.settings;
+  const workspace = createWorkspace(home.workspaceDir);
+  const upstreams = createUpstreams({
+    servers: home.servers,
+    credentialsDir: options.credentialsDir,
+    saveMedia: (bytes, mimeType, name) => keepMedia(workspace, bytes, mimeType, name),
+    clientInfo: { name: "toolgrove", version },
+    onToolsChanged: (server) => synchroniser.refresh(server),
+    log,
+  });
+  const lock = openLock(home.serversDir);
+  const memory = openShapeMemory({ cacheDir: options.cacheDir, home: home.root, log });
+  const { learnTypes } = home.settings;
+  const learning = createLearning({
+    lock,
+    memory,
+    onNews: (server) => learnTypes === "auto" && synchroniser.refresh(server),
+  });
+  const guarded = guardCalls(upstreams, lock, options);
+  const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
+  let opened: Catalog | undefined;
+  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
+  const catalog = (): Catalog => (opened ??= openCatalog({ ...home, cacheDir: options.cacheDir, log }));
+  const synchroniser = createSynchroniser({
+    home,
+    trusted: options.trusted,
+    lock,
+    memory,
+    list: upstreams.list,
+    failure(server) {
+      const state = upstreams.state(server);
+      return state.status === "failed" ? state.reason : undefined;
+    },
+    onWritten: async () => void (await opened?.refresh()),
+    log,
+  });
+  const sandbox = createSandbox({
+    engine: createDenoEngine({ memoryMb: limits.memoryMb }),
+    home: home.root,
+    runtime: RUNTIME_SOURCE,
+    callTool,
+    workspace: workspace.perform,
+    keep: workspace.keep,
+    limits,
+  });
+  const close = async (): Promise<void> => {
+    synchroniser.close();
+    await Promise.all([sandbox.close(), upstreams.close(), opened?.close(), learning.close()]);
+  };
+  return { upstreams, lock, catalog, synchroniser, sandbox, workspace, close };
+}
+
+/** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */
+function guardCalls(upstreams: Upstreams, lock: LockFile, options: GatewayOptions): CallTool {
+  const { servers } = options.home;
+  const pinned = new Set(servers.filter((entry) => entry.pinned).map(({ name }) => name));
+  const held = holdPins(upstreams.callTool, {
+    pinned,
+    accepted: async ({ server, tool }) => (await lock.tools(server))?.get(tool)?.sha256,
+    async live({ server, tool }) {
+      const { definitions } = await upstreams.list(server);
+      const definition = definitions.find(({ name }) => name === tool);
+      return definition && hashDefinition(definition);
+    },
+  });
+  const selected = refuseLeftOut(held, new Map(servers.map((entry) => [entry.name, entry])));
+  return guardTrust(selected, options);
+}
+
+/** Refuses every call while the home's servers may not be started. */
+function guardTrust(callTool: CallTool, { trusted, home }: GatewayOptions): CallTool {
+  if (trusted) return callTool;
+  return ({ server, tool }) => Promise.reject(untrusted(`${server}.${tool} was not called`, home));
+}
+
+/** Why nothing is started: the home was found, and its owner has not said that it may. */
+export function untrusted(what: string, { root }: Home): ToolgroveError {
+  return new ToolgroveError(
+    "untrusted",
+    `${what}: ${root} was found in an ancestor folder and may not start programs yet. ` +
+      "Its owner can allow that with `toolgrove trust`.",
+  );
+}
