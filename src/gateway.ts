@@ -97,6 +97,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
+const TAIL_CHARS = 600;
+
 function createDiscovery(
   { catalog, synchroniser, workspace }: Parts,
   home: Home,
@@ -107,6 +109,8 @@ function createDiscovery(
       room: home.settings.limits.answerChars,
       kind: "txt",
       shape: "definitions",
+      // A definition ends with the signature, which is what code needs first.
+      tail: TAIL_CHARS,
       spill: (kind, whole) =>
         workspace.keep(`results/definitions-${hashOf(whole).slice(0, 12)}.${kind}`, whole),
     });

@@ -13,10 +13,12 @@ export interface FitOptions {
   /** What the text is, in a few words. */
   readonly shape: string;
   readonly spill: Spill;
+  /** Characters of the text's end to keep as well; none by default. */
+  readonly tail?: number;
 }
 
-/** `text`, or its beginning and the file that has all of it, together within the room. */
-export async function fit(text: string, { room, kind, shape, spill }: FitOptions): Promise<string> {
+/** `text`, or its beginning (and end) and the file that has all of it, together within the room. */
+export async function fit(text: string, { room, kind, shape, spill, tail = 0 }: FitOptions): Promise<string> {
   if (text.length <= room) return text;
   const file = await spill(kind, text);
   const bytes = Buffer.byteLength(text);
@@ -24,7 +26,8 @@ export async function fit(text: string, { room, kind, shape, spill }: FitOptions
   // The guest wrote the shape.
   const what = cut(shape, MAX_SHAPE_CHARS);
   const note = `\n[cut: ${what}, ${bytes.toLocaleString("en")} bytes, whole in workspace/${file}: workspace.${read}("${file}")]`;
-  return cut(text, room - note.length) + note;
+  const end = tail > 0 ? `\n…\n${text.slice(-tail)}` : "";
+  return cut(text, room - end.length - note.length) + end + note;
 }
 
 /** At most `room` characters, never half of a surrogate pair. */
