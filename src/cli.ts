@@ -165,7 +165,9 @@ function cacheFolder(): string {
 }
 
 // Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.
-(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+(module as { enableCompileCache?: (folder: string) => void }).enableCompileCache?.(
+  path.join(cacheFolder(), "compiled"),
+);
 
 try {
   process.exitCode = await main();

@@ -134,9 +134,17 @@ function spawned({ child }: ProcessTree): Promise<void> {
   });
 }
 
+/** One line, also for readers that end lines at Unicode's separators, as Node's own readline does since version 24. */
+function toLine(message: JSONRPCMessage): string {
+  return serializeMessage(message).replace(
+    /[\u2028\u2029]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  );
+}
+
 function write(tree: ProcessTree | undefined, message: JSONRPCMessage): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (tree?.child.stdin.writable) tree.child.stdin.write(serializeMessage(message), () => resolve());
+    if (tree?.child.stdin.writable) tree.child.stdin.write(toLine(message), () => resolve());
     else reject(new Error("the server's stdin is closed"));
   });
 }

@@ -116,8 +116,13 @@ function childrenOf(pid: number): number[] {
 function look(pid: number): ProcessFact | undefined {
   const fields = statFields(pid);
   if (!fields) return undefined;
-  const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-  return { pid, command, cpu: Number(fields[11]) + Number(fields[12]) };
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+    return { pid, command, cpu: Number(fields[11]) + Number(fields[12]) };
+  } catch {
+    // It ended between the two looks.
+    return undefined;
+  }
 }
 
 /** The fields of /proc/PID/stat after the name: state first. Undefined when there is no such process. */
