@@ -61,7 +61,7 @@ describe("a server of hostile definitions", () => {
        const expected: string[] = ${JSON.stringify([...names.keys()])};
        return { count: called.length, wrong: expected.filter((name, index) => called[index] !== name), broken: "broken" in globalThis };`,
     );
-    expect(answer.isError, answer.text).toBe(false);
+    expect(answer).toMatchObject({ isError: false });
     expect(JSON.parse(answer.text)).toEqual({ count: names.size, wrong: [], broken: false });
   });
 
