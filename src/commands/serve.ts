@@ -1,5 +1,4 @@
 // `serve`: the MCP server over stdio, until stdin ends.
-import { serveStdio } from "../serve/stdio.ts";
 import type { Command } from "./command.ts";
 
 export const serveCommand: Command = {
@@ -9,6 +8,8 @@ export const serveCommand: Command = {
   flags: [],
   async run({ gateway, version, note, signal, home }) {
     for (const problem of home.problems) note(problem);
+    // No other command needs the SDK's server.
+    const { serveStdio } = await import("../serve/stdio.ts");
     const serving = serveStdio({
       gateway,
       version,
