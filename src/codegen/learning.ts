@@ -23,10 +23,16 @@ export interface Learning {
 /** Begins to learn. Tools that are not in the lock are left alone: nothing is written for them. */
 export function createLearning({ lock, memory, onNews }: LearningOptions): Learning {
   let looking: Promise<void> = Promise.resolve();
+  /** Tools that state their results: there is nothing to learn, and each look at the lock asks the file system. */
+  const stated = new Set<string>();
 
   async function look(ref: ToolRef, value: unknown): Promise<void> {
     const tool = (await lock.tools(ref.server))?.get(ref.tool);
-    if (!tool || Object.hasOwn(tool.parts, "output")) return;
+    if (!tool) return;
+    if (Object.hasOwn(tool.parts, "output")) {
+      stated.add(keyOf(ref));
+      return;
+    }
     memory.note(ref, value);
     if (!tool.learned || !fits(tool.learned.shape, value)) onNews(ref.server);
   }
@@ -34,6 +40,7 @@ export function createLearning({ lock, memory, onNews }: LearningOptions): Learn
   return {
     watch: (callTool) => async (ref, args, context) => {
       const value = await callTool(ref, args, context);
+      if (stated.has(keyOf(ref))) return value;
       // A lock that cannot be read is told where it matters; learning can wait.
       looking = looking.then(() => look(ref, value)).catch(() => undefined);
       return value;
@@ -43,4 +50,8 @@ export function createLearning({ lock, memory, onNews }: LearningOptions): Learn
       await memory.close();
     },
   };
+}
+
+function keyOf({ server, tool }: ToolRef): string {
+  return JSON.stringify([server, tool]);
 }
