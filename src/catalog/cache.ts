@@ -1,8 +1,9 @@
 // The catalog's file in the cache folder: records and saved index, whole or not at all. It knows no source files.
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { AsPlainObject } from "minisearch";
+import { replaceFile } from "../replace-file.ts";
 import type { FileRecord, FileRecords } from "./records.ts";
 
 /** What a cache holds. */
@@ -47,15 +48,7 @@ export function createCache(cacheDir: string, home: string): CatalogCache {
 
     async save({ records, index }) {
       const body = JSON.stringify({ records: [...records], index });
-      const fresh = `${file}.${randomUUID()}.tmp`;
-      await mkdir(cacheDir, { recursive: true });
-      try {
-        await writeFile(fresh, `${seal(body)}\n${body}`);
-        await rename(fresh, file);
-      } catch (error) {
-        await rm(fresh, { force: true });
-        throw error;
-      }
+      await replaceFile(file, `${seal(body)}\n${body}`);
     },
   };
 }

@@ -1,9 +1,9 @@
 // Remembers what the results of tools look like, in a file outside the home. It never sees what a value means, nor keeps one.
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { messageOf } from "../errors.ts";
+import { replaceFile } from "../replace-file.ts";
 import type { ToolRef } from "../tool.ts";
 import { readText } from "./files.ts";
 import { learnedSchema, mergeShapes, shapeOf, type Learned } from "./shape.ts";
@@ -104,8 +104,5 @@ async function readServers(file: string): Promise<Servers> {
 
 async function writeServers(file: string, servers: Servers): Promise<void> {
   const lists = [...servers].map(([server, tools]) => [server, [...tools]]);
-  await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, JSON.stringify({ format: FORMAT, servers: lists }));
-  await rename(draft, file);
+  await replaceFile(file, JSON.stringify({ format: FORMAT, servers: lists }));
 }

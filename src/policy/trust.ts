@@ -1,9 +1,9 @@
 // A home that was found rather than named starts no program until its owner has said so. What was trusted is remembered
 // by the fingerprint of its server entries: changed entries ask again.
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Home } from "../home.ts";
+import { replaceFile } from "../replace-file.ts";
 
 const storeSchema = z.object({ homes: z.record(z.string(), z.string()) });
 
@@ -16,10 +16,7 @@ export async function isTrusted(home: Home, trustFile: string): Promise<boolean>
 /** Remembers the home's present server entries as trusted. */
 export async function trustHome(home: Home, trustFile: string): Promise<void> {
   const homes = { ...(await readStore(trustFile)), [home.root]: home.fingerprint };
-  await mkdir(path.dirname(trustFile), { recursive: true, mode: 0o700 });
-  const draft = `${trustFile}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify({ homes }, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, trustFile);
+  await replaceFile(trustFile, `${JSON.stringify({ homes }, null, 2)}\n`, "private");
 }
 
 /** Trusted fingerprints by home; an absent or broken file trusts nothing. */

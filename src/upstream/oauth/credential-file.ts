@@ -1,9 +1,10 @@
 // What a login left behind: one file a server, only its owner may read it, shared by all our processes. It asks no server.
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { replaceFile } from "../../replace-file.ts";
 
 const credentialsSchema = z.object({
   /** The MCP server the tokens are for: they are sent nowhere else. */
@@ -46,12 +47,7 @@ export function credentialFile(folder: string, url: string): CredentialFile {
       const credentials = parseCredentials(text);
       return credentials?.url === url ? credentials : undefined;
     },
-    save: async (credentials) => {
-      await makeFolder();
-      const draft = `${file}.${randomBytes(6).toString("hex")}.tmp`;
-      await writeFile(draft, JSON.stringify(credentials), { mode: 0o600 });
-      await rename(draft, file);
-    },
+    save: (credentials) => replaceFile(file, JSON.stringify(credentials), "private"),
     remove: () => rm(file, { force: true }),
     locked: async (task) => {
       await makeFolder();

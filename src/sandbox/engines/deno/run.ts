@@ -85,8 +85,7 @@ function createAnswerer(
         (error: unknown) => process.send("failed", id, describeFailure(error)),
       )
       .finally(() => {
-        open -= 1;
-        process.resume();
+        if (open-- === MAX_OPEN_REQUESTS) process.resume();
       });
   };
 }
