@@ -32,13 +32,13 @@ beforeAll(async () => {
   });
   const { code, stderr } = await toolgrove(["sync", "--home", home.root]);
   if (code !== 0) throw new Error(stderr);
-  const limits = { startTimeout: 700, timeout: 700 };
   writeServers(home, {
     ...sound,
     dies: fixture("rude", "dies"),
-    mute: { ...fixture("rude", "mute"), ...limits },
-    babbles: { ...fixture("rude", "babbles"), ...limits },
-    unlisted: { ...fixture("lists", "unlisted"), ...limits },
+    mute: { ...fixture("rude", "mute"), startTimeout: 700 },
+    // Eight programs start at the same moment: what has to be heard of one needs room for a slow machine.
+    babbles: { ...fixture("rude", "babbles"), startTimeout: 4_000 },
+    unlisted: { ...fixture("lists", "unlisted"), timeout: 700 },
     endless: fixture("lists", "endless"),
     repeating: fixture("lists", "repeating"),
   });
@@ -78,7 +78,8 @@ describe("a server that cannot be used ends in its own time, and the others do n
     ]);
     expect(work[0]).toBe("beside");
     expect(work[1]).toBeLessThan(took);
-    expect(took).toBeLessThan(6_000);
+    // The longest limit is that of "babbles"; without one, a server has 60 seconds.
+    expect(took).toBeLessThan(10_000);
   });
 
   test("in a call that gets no answer", async () => {
