@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { AsPlainObject } from "minisearch";
+import type { SavedIndex } from "./search-index.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { FileRecord, FileRecords } from "./records.ts";
 
 /** What a cache holds. */
 interface CachedCatalog {
   readonly records: FileRecords;
-  readonly index: AsPlainObject;
+  readonly index: SavedIndex;
 }
 
 /** The cache of one home. */
@@ -21,7 +21,7 @@ export interface CatalogCache {
 }
 
 /** Goes up whenever the same source text would give other documents or other search terms. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * The cache for a home in a folder that many homes may share.
@@ -41,7 +41,7 @@ export function createCache(cacheDir: string, home: string): CatalogCache {
       // The seal proves that these are the bytes that `save` wrote.
       const { records, index } = JSON.parse(body) as {
         records: [string, FileRecord][];
-        index: AsPlainObject;
+        index: SavedIndex;
       };
       return { records: new Map(records), index };
     },

@@ -1,11 +1,15 @@
 // The ranked index over tool documents. It knows nothing of files, caches or rendering.
-import MiniSearch, { type AsPlainObject, type Options, type SearchOptions } from "minisearch";
 import type { ToolDocument } from "./document.ts";
-import { isLoneCjk, termsOf, wordsOf } from "./text.ts";
+import { weighTerms } from "./fields.ts";
+import { createPostings } from "./postings.ts";
+import { nameMassOf, scoreSlots, type Collection } from "./ranking.ts";
+import { readRequest } from "./request.ts";
+import type { SavedPostings } from "./saved-postings.ts";
 
 /** A document that answers a query; a higher score is a better answer, comparable within one search only. */
 export interface SearchHit {
   readonly document: ToolDocument;
+  /** More than 0, at most 1. */
   readonly score: number;
 }
 
@@ -17,6 +21,13 @@ interface IndexSearchOptions {
   readonly accepts?: ((document: ToolDocument) => boolean) | undefined;
 }
 
+/** An index as JSON. */
+export interface SavedIndex {
+  /** The documents' paths by slot. */
+  readonly paths: readonly string[];
+  readonly postings: SavedPostings;
+}
+
 /** A search index that follows a changing set of documents. */
 export interface SearchIndex {
   /** Makes the index hold exactly these documents; those it holds already (the same objects) cost nothing. */
@@ -24,121 +35,98 @@ export interface SearchIndex {
   /** The best documents for a query. None for a query without a word that tells tools apart. */
   search(query: string, options: IndexSearchOptions): SearchHit[];
   /** The index as plain JSON, for `createSearchIndex` in a later process. */
-  toJSON(): AsPlainObject;
+  toJSON(): SavedIndex;
 }
-
-const MAX_QUERY_CHARS = 4_000;
-const MAX_QUERY_TERMS = 64;
-
-const EXACT: SearchOptions = {
-  boost: { name: 3, description: 1, server: 2, parameters: 0.3, parameterText: 0.6, tags: 0.6 },
-  bm25: { k: 0.9, b: 0.85, d: 0.1 },
-  prefix: (term) => term.length > 3 || isLoneCjk(term),
-};
-const FUZZY: SearchOptions = { ...EXACT, fuzzy: (term) => (term.length > 4 ? 0.2 : false) };
-
-const OPTIONS: Options<ToolDocument> = {
-  idField: "path",
-  fields: ["name", "description", "server", "parameters", "parameterText", "tags"],
-  extractField: (document, field) => textOf(document, field),
-  tokenize: termsOf,
-  processTerm: (term) => term,
-  searchOptions: { tokenize: (terms) => terms.split(" ") },
-};
 
 /**
  * Opens an index, empty or from what `toJSON` gave. The documents of a saved index must be the ones it was saved with.
- * Throws when the saved form is not a MiniSearch index.
+ * Throws when the saved form is not an index.
  */
 export function createSearchIndex(saved?: {
-  readonly index: AsPlainObject;
+  readonly index: SavedIndex;
   readonly documents: ReadonlyMap<string, ToolDocument>;
 }): SearchIndex {
-  const engine = saved ? MiniSearch.loadJS(saved.index, OPTIONS) : new MiniSearch(OPTIONS);
-  let held: ReadonlyMap<string, ToolDocument> = saved?.documents ?? new Map();
+  const postings = createPostings(saved?.index.postings);
+  const bySlot: (ToolDocument | undefined)[] = (saved?.index.paths ?? []).map((path) =>
+    saved?.documents.get(path),
+  );
+  const slotOf = new Map(bySlot.flatMap((document, slot) => (document ? [[document.path, slot]] : [])));
+  const free: number[] = [];
+  let collection: Collection | undefined;
 
-  function find(
-    terms: readonly string[],
-    how: SearchOptions,
-    accepts: IndexSearchOptions["accepts"],
-  ): SearchHit[] {
-    const filter: SearchOptions = accepts
-      ? {
-          filter: (result) => {
-            const document = held.get(result.id as string);
-            return document !== undefined && accepts(document);
-          },
-        }
-      : {};
-    return engine.search(terms.join(" "), { ...how, ...filter }).flatMap(({ id, score }) => {
-      const document = held.get(id as string);
-      return document ? [{ document, score: round(score) }] : [];
-    });
+  function remove(paths: readonly string[]): void {
+    const slots = new Set(paths.flatMap((path) => slotOf.get(path) ?? []));
+    postings.remove(slots);
+    for (const slot of slots) bySlot[slot] = undefined;
+    for (const path of paths) slotOf.delete(path);
+    free.push(...slots);
   }
+
+  function insert(document: ToolDocument): void {
+    const slot = free.pop() ?? bySlot.length;
+    bySlot[slot] = document;
+    slotOf.set(document.path, slot);
+    postings.add(slot, weighTerms(document));
+  }
+
+  const current = (): Collection =>
+    (collection ??= {
+      postings,
+      slots: bySlot.length,
+      documents: slotOf.size,
+      nameMass: nameMassOf(postings, bySlot.length, slotOf.size),
+    });
 
   return {
     update(documents) {
-      for (const document of held.values()) {
-        if (documents.get(document.path) !== document) engine.remove(document);
-      }
-      for (const document of documents.values()) {
-        if (held.get(document.path) !== document) engine.add(document);
-      }
-      held = documents;
+      const isHeld = (document: ToolDocument): boolean =>
+        bySlot[slotOf.get(document.path) ?? -1] === document;
+      const gone = bySlot.filter((held) => held && documents.get(held.path) !== held);
+      if (gone.length > 0) remove(gone.flatMap((document) => document?.path ?? []));
+      for (const document of documents.values()) if (!isHeld(document)) insert(document);
+      collection = undefined;
     },
-    search(query, { limit, accepts }) {
-      const terms = [...new Set(termsOf(query.slice(0, MAX_QUERY_CHARS)))].slice(0, MAX_QUERY_TERMS);
-      if (terms.length === 0) return [];
-      const exact = find(terms, EXACT, accepts);
-      const hits = exact.length > 0 ? exact : find(terms, FUZZY, accepts);
-      return hits.toSorted(byScore).slice(0, limit);
+    search(query, { limit, accepts = () => true }) {
+      const hitsOf = (isForgiving: boolean): SearchHit[] =>
+        bestHits(scoreSlots(readRequest(query, postings, isForgiving), current()), limit, (slot) => {
+          const document = bySlot[slot];
+          return document && accepts(document) ? document : undefined;
+        });
+      const exact = hitsOf(false);
+      return exact.length > 0 ? exact : hitsOf(true);
     },
-    toJSON: () => engine.toJSON(),
+    toJSON: () => ({
+      paths: bySlot.map((document) => document?.path ?? ""),
+      postings: postings.toJSON(),
+    }),
   };
 }
 
-function textOf(document: ToolDocument, field: string): string {
-  switch (field) {
-    case "path":
-      return document.path;
-    case "name":
-      return sameWords(document) ? document.name : `${document.name} ${document.tool}`;
-    case "server":
-      return document.server;
-    case "parameters":
-      return document.parameters.map(({ name }) => name).join(" ");
-    case "parameterText":
-      return document.parameters
-        .map(({ description, type }) => `${description} ${commentsIn(type)}`)
-        .join(" ");
-    case "tags":
-      return document.tags
-        .filter(({ name }) => !UNSEARCHED_TAGS.has(name))
-        .map(({ text }) => text)
-        .join(" ");
-    default:
-      return document.description;
+/** The documents with the highest scores, best first; equal ones by path. */
+function bestHits(
+  scores: Float64Array,
+  limit: number,
+  documentOf: (slot: number) => ToolDocument | undefined,
+): SearchHit[] {
+  const hits: SearchHit[] = [];
+  for (let slot = 0; slot < scores.length; slot += 1) {
+    const score = round(scores[slot] ?? 0);
+    if (score === 0 || (hits.length >= limit && score < (hits.at(-1)?.score ?? 0))) continue;
+    const document = documentOf(slot);
+    if (!document) continue;
+    const hit = { document, score };
+    const at = hits.findIndex((other) => isBetter(hit, other));
+    hits.splice(at < 0 ? hits.length : at, 0, hit);
+    if (hits.length > limit) hits.pop();
   }
+  return hits;
 }
 
-/** An upstream name that is only spelled differently would count every word twice. */
-function sameWords({ name, tool }: ToolDocument): boolean {
-  return name === tool || wordsOf(name).join(" ") === wordsOf(tool).join(" ");
-}
-
-// They repeat the name and the parameters, or say what a tool may do, not what it is for.
-const UNSEARCHED_TAGS: ReadonlySet<string> = new Set(["tool", "effects", "param"]);
-
-/** The doc comments inside a type: they describe the fields of nested objects. */
-function commentsIn(type: string): string {
-  return (type.match(/\/\*\*[\s\S]*?\*\//g) ?? []).join(" ");
-}
-
-function byScore(a: SearchHit, b: SearchHit): number {
-  return b.score - a.score || (a.document.path < b.document.path ? -1 : 1);
+function isBetter(one: SearchHit, other: SearchHit): boolean {
+  return one.score > other.score || (one.score === other.score && one.document.path < other.document.path);
 }
 
 /** Sums of the same parts in another order differ in the last digits; equal scores must stay equal. */
 function round(score: number): number {
-  return Math.round(score * 1e4) / 1e4;
+  return Math.round(score * 1e6) / 1e6;
 }

@@ -1,0 +1,147 @@
+// Scores documents for a request. It knows numbered documents and terms, and neither texts nor files.
+import type { Posting, Postings } from "./postings.ts";
+import type { RequestTerm, SearchRequest } from "./request.ts";
+
+/** What ranking needs besides the postings. */
+export interface Collection {
+  readonly postings: Postings;
+  /** Slots are numbers below this. */
+  readonly slots: number;
+  /** How many documents there are. */
+  readonly documents: number;
+  /** By slot: the sum of the inverse document frequencies of the terms in the tool's name. */
+  readonly nameMass: Float64Array;
+}
+
+/** A document that is bigger in its name counts more when the request covers it: at most by this factor more. */
+const NAME_BONUS = 0.8;
+/** Names of a single common word must not be covered too easily: as if each name held this much more. */
+const NAME_SMOOTHING = 2;
+/** A document that speaks of the whole request counts more than one that speaks of a part: at most by this factor more. */
+const COVERAGE_BONUS = 0.6;
+/** How much of the final score comes from the best clause, and not from the request as a whole. */
+const CLAUSE_SHARE = 0.3;
+
+/**
+ * How rare a term is: the inverse document frequency of BM25 (Robertson and Spärck Jones), which Lucene keeps above zero.
+ *
+ * @param holding how many of the documents hold the term
+ */
+export function rarity(holding: number, documents: number): number {
+  return Math.log(1 + (documents - holding + 0.5) / (holding + 0.5));
+}
+
+/** The collection's `nameMass`. */
+export function nameMassOf(postings: Postings, slots: number, documents: number): Float64Array {
+  const mass = new Float64Array(slots);
+  for (const [, { slots: holders, named }] of postings.all()) {
+    const idf = rarity(holders.length, documents);
+    for (let at = 0; at < named.length; at += 1) add(mass, named[at], idf);
+  }
+  return mass;
+}
+
+/**
+ * The score of each slot for a request, 0 to 1; 0 for a document that says nothing of it. A term counts once in a
+ * document: for itself or for the best of what may stand in for it, never for the sum.
+ */
+export function scoreSlots(request: SearchRequest, collection: Collection): Float64Array {
+  const parts = Array.from({ length: request.parts }, () => newPart(collection.slots));
+  const best = new Float64Array(collection.slots);
+  for (const term of request.terms) scoreTerm(term, collection, { parts, best });
+  const [whole, ...clauses] = parts.map((part) => scoresOf(part, collection));
+  return withBestClause(whole ?? new Float64Array(0), clauses, parts.slice(1));
+}
+
+/** One part of a request: by slot, what it scored, and how much of the part and of the tool's name was covered. */
+interface Part {
+  readonly scores: Float64Array;
+  readonly covered: Float64Array;
+  readonly named: Float64Array;
+  mass: number;
+}
+
+function newPart(slots: number): Part {
+  const perSlot = (): Float64Array => new Float64Array(slots);
+  return { scores: perSlot(), covered: perSlot(), named: perSlot(), mass: 0 };
+}
+
+function scoreTerm(
+  { term, variants, parts: numbers }: RequestTerm,
+  { postings, documents }: Collection,
+  { parts, best }: { readonly parts: readonly Part[]; readonly best: Float64Array },
+): void {
+  const mine = numbers.flatMap((number) => parts[number] ?? []);
+  const own = postings.get(term);
+  const idf = own ? rarity(own.slots.length, documents) : 0;
+  const touched: number[] = [];
+  for (const variant of variants) {
+    const posting = postings.get(variant.term);
+    if (!posting) continue;
+    const rare = rarity(posting.slots.length, documents);
+    // A rare synonym of a common word says no more than the word.
+    raise(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
+  }
+  for (const part of mine) {
+    part.mass += idf;
+    for (const slot of touched) add(part.scores, slot, best[slot] ?? 0);
+    if (own) cover(part, own, idf);
+  }
+  for (const slot of touched) best[slot] = 0;
+}
+
+/** Raises the best score of each document of a posting; notes those that had none. */
+function raise(best: Float64Array, touched: number[], { slots, weights }: Posting, factor: number): void {
+  for (let at = 0; at < slots.length; at += 1) {
+    const slot = slots[at] ?? 0;
+    const score = factor * (weights[at] ?? 0);
+    const before = best[slot] ?? 0;
+    if (score <= before) continue;
+    if (before === 0) touched.push(slot);
+    best[slot] = score;
+  }
+}
+
+function cover(part: Part, { slots, named }: Posting, idf: number): void {
+  for (let at = 0; at < slots.length; at += 1) add(part.covered, slots[at], idf);
+  for (let at = 0; at < named.length; at += 1) add(part.named, named[at], idf);
+}
+
+function scoresOf({ scores, covered, named, mass }: Part, { nameMass }: Collection): Float64Array {
+  return scores.map((score, slot) => {
+    if (score === 0) return 0;
+    const ofName = (named[slot] ?? 0) / ((nameMass[slot] ?? 0) + NAME_SMOOTHING);
+    const ofRequest = (covered[slot] ?? 0) / (mass || 1);
+    return score * (1 + NAME_BONUS * ofName) * (1 + COVERAGE_BONUS * ofRequest);
+  });
+}
+
+/** The best of a request's clauses lifts a document that serves one need well among documents that serve all a little. */
+function withBestClause(
+  whole: Float64Array,
+  clauses: readonly Float64Array[],
+  parts: readonly Part[],
+): Float64Array {
+  const top = largest(whole);
+  if (clauses.length === 0) return whole.map((score) => score / top);
+  const heaviest = Math.max(...parts.map(({ mass }) => mass)) || 1;
+  const factors = clauses.map(
+    (scores, nth) => Math.sqrt((parts[nth]?.mass ?? 0) / heaviest) / largest(scores),
+  );
+  return whole.map((score, slot) => {
+    let best = 0;
+    for (const [nth, scores] of clauses.entries())
+      best = Math.max(best, (scores[slot] ?? 0) * (factors[nth] ?? 0));
+    return (1 - CLAUSE_SHARE) * (score / top) + CLAUSE_SHARE * best;
+  });
+}
+
+function largest(scores: Float64Array): number {
+  let most = 0;
+  for (const score of scores) if (score > most) most = score;
+  return most || 1;
+}
+
+function add(numbers: Float64Array, at: number | undefined, amount: number): void {
+  if (at !== undefined) numbers[at] = (numbers[at] ?? 0) + amount;
+}
