@@ -11,6 +11,8 @@ export interface Collection {
   readonly documents: number;
   /** By slot: the sum of the inverse document frequencies of the terms in the tool's name. */
   readonly nameMass: Float64Array;
+  /** By slot: the number of its server. */
+  readonly servers: ArrayLike<number>;
 }
 
 /** A document that is bigger in its name counts more when the request covers it: at most by this factor more. */
@@ -19,8 +21,12 @@ const NAME_BONUS = 0.8;
 const NAME_SMOOTHING = 2;
 /** A document that speaks of the whole request counts more than one that speaks of a part: at most by this factor more. */
 const COVERAGE_BONUS = 0.6;
+/** A word that no document holds still is a part of the request that is not covered: half as much as one in a single one. */
+const UNKNOWN_MASS = 0.5;
 /** How much of the final score comes from the best clause, and not from the request as a whole. */
 const CLAUSE_SHARE = 0.3;
+/** A tool beside a very good one of its server is likelier to be meant than one that stands alone: at most by this factor more. */
+const SERVER_BONUS = 0.3;
 
 /**
  * How rare a term is: the inverse document frequency of BM25 (Robertson and Spärck Jones), which Lucene keeps above zero.
@@ -50,7 +56,7 @@ export function scoreSlots(request: SearchRequest, collection: Collection): Floa
   const best = new Float64Array(collection.slots);
   for (const term of request.terms) scoreTerm(term, collection, { parts, best });
   const [whole, ...clauses] = parts.map((part) => scoresOf(part, collection));
-  return withBestClause(whole ?? new Float64Array(0), clauses, parts.slice(1));
+  return withServer(withBestClause(whole ?? new Float64Array(0), clauses, parts.slice(1)), collection);
 }
 
 /** One part of a request: by slot, what it scored, and how much of the part and of the tool's name was covered. */
@@ -67,23 +73,23 @@ function newPart(slots: number): Part {
 }
 
 function scoreTerm(
-  { term, variants, parts: numbers }: RequestTerm,
+  { term, share, variants, parts: numbers }: RequestTerm,
   { postings, documents }: Collection,
   { parts, best }: { readonly parts: readonly Part[]; readonly best: Float64Array },
 ): void {
   const mine = numbers.flatMap((number) => parts[number] ?? []);
   const own = postings.get(term);
-  const idf = own ? rarity(own.slots.length, documents) : 0;
+  const idf = own ? share * rarity(own.slots.length, documents) : 0;
   const touched: number[] = [];
   for (const variant of variants) {
     const posting = postings.get(variant.term);
     if (!posting) continue;
-    const rare = rarity(posting.slots.length, documents);
+    const rare = share * rarity(posting.slots.length, documents);
     // A rare synonym of a common word says no more than the word.
     raise(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
   }
   for (const part of mine) {
-    part.mass += idf;
+    part.mass += own ? idf : share * UNKNOWN_MASS * rarity(0, documents);
     for (const slot of touched) add(part.scores, slot, best[slot] ?? 0);
     if (own) cover(part, own, idf);
   }
@@ -134,6 +140,17 @@ function withBestClause(
       best = Math.max(best, (scores[slot] ?? 0) * (factors[nth] ?? 0));
     return (1 - CLAUSE_SHARE) * (score / top) + CLAUSE_SHARE * best;
   });
+}
+
+function withServer(scores: Float64Array, { servers }: Collection): Float64Array {
+  const best = new Map<number, number>();
+  for (const [slot, score] of scores.entries()) {
+    const server = servers[slot] ?? 0;
+    if (score > (best.get(server) ?? 0)) best.set(server, score);
+  }
+  return scores.map(
+    (score, slot) => (score * (1 + SERVER_BONUS * (best.get(servers[slot] ?? 0) ?? 0))) / (1 + SERVER_BONUS),
+  );
 }
 
 function largest(scores: Float64Array): number {

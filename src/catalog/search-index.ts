@@ -75,6 +75,7 @@ export function createSearchIndex(saved?: {
       slots: bySlot.length,
       documents: slotOf.size,
       nameMass: nameMassOf(postings, bySlot.length, slotOf.size),
+      servers: numbered(bySlot.map((document) => document?.server ?? "")),
     });
 
   return {
@@ -100,6 +101,16 @@ export function createSearchIndex(saved?: {
       postings: postings.toJSON(),
     }),
   };
+}
+
+/** Each name's number; the same for the same name. */
+function numbered(names: readonly string[]): Uint32Array {
+  const numbers = new Map<string, number>();
+  return Uint32Array.from(names, (name) => {
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
 }
 
 /** The documents with the highest scores, best first; equal ones by path. */

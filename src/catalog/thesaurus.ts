@@ -136,5 +136,17 @@ classify categorize category label tag; cluster group segment; tag label; random
 joke humor funny; quote quotation saying; name username; gender sex; age old year;
 dating relationship partner love; wedding marriage; family parent child; baby child kid; kid children toy;
 toy game; hobby interest activity; habit routine goal; goal target objective; sleep bed;
-emergency disaster safety; vote poll; winner award prize; award prize nomination;
+emergency disaster safety; vote poll; winner award prize; award prize nomination; write add append insert;
+content text body; fetch scrape web page html content; information info detail fact;
+structure tree layout outline hierarchy; rename move; replace substitute edit; history past previous;
+identifier id key; owner author creator; size length dimension; speed velocity fast; similar related alike;
+example sample instance; explain describe definition meaning; instruction guide tutorial howto step;
+tip advice recommendation; cheap affordable inexpensive; famous popular; kind type category genre; style theme;
+score grade mark; ranking rank leaderboard standing top; picture drawing illustration;
+cartoon comic anime manga; actor celebrity star; director producer film; channel station broadcast;
+speech talk lecture; plumber electrician contractor service; neighborhood area district region;
+beach lake mountain park; visa passport immigration; army military war; sensor measurement reading;
+voltage resistance circuit electric; password generate random; uuid guid identifier; json xml yaml parse;
+regex pattern match; markdown html text; spreadsheet cell formula; diagram flowchart mindmap uml;
+timeline gantt schedule;
 `;

@@ -68,6 +68,63 @@ describe("ranking", () => {
     expect(search(MIXED, query)[0]).toBe(best);
   });
 
+  const SEVERAL = indexOf(
+    makeDocument("mail/sendEmail", { description: "Send an email to a recipient" }),
+    makeDocument("files/deleteFile", { description: "Delete a file from the disk" }),
+    makeDocument("files/renameFile", { description: "Rename a file on the disk" }),
+    makeDocument("shop/refundOrder", { description: "Give the money of an order back to the customer" }),
+    makeDocument("colis/etatActuel", { description: "Donne l'état actuel d'un colis" }),
+    makeDocument("meteo/previsions", { description: "Prévisions de la météo pour une ville" }),
+    makeDocument("tianqi/chaxun", { description: "查询指定城市的天气预报" }),
+    makeDocument("chart/drawBars", {
+      parameters: [{ name: "kind", type: '"stacked" | "grouped"', description: "", optional: true }],
+    }),
+  );
+
+  it.each([
+    // Other words for the same thing, and other languages.
+    ["remove a document from my folder", "files/deleteFile"],
+    ["write somebody a letter by mail", "mail/sendEmail"],
+    ["reimbursement for a purchase: refunds", "shop/refundOrder"],
+    ["eliminar archivo", "files/deleteFile"],
+    ["删除文件", "files/deleteFile"],
+    ["parcel status", "colis/etatActuel"],
+    ["погода", "meteo/previsions"],
+    ["天气", "tianqi/chaxun"],
+    // Names typed whole, in parts and in other spellings; values of parameters.
+    ["renameFile", "files/renameFile"],
+    ["rename_file", "files/renameFile"],
+    ["RENAME-FILES", "files/renameFile"],
+    ["files.renaming", "files/renameFile"],
+    ["a stacked one", "chart/drawBars"],
+    // The same letters in other code points.
+    ["pre\u0301visions me\u0301te\u0301o", "meteo/previsions"],
+    ["ｒｅｎａｍｅ ｆｉｌｅ", "files/renameFile"],
+  ])("finds by %j", (query, best) => {
+    expect(search(SEVERAL, query)[0]).toBe(best);
+  });
+
+  it("serves each need of a request that has several", () => {
+    const query =
+      "Rename the old report file on my disk, then send an email to the recipient. Also tell me the weather forecast of the city.";
+    expect(search(SEVERAL, query, 4)).toEqual(
+      expect.arrayContaining(["files/renameFile", "mail/sendEmail", "tianqi/chaxun"]),
+    );
+  });
+
+  it("prefers the server a query names, and tools beside a good one of their server", () => {
+    const index = indexOf(
+      makeDocument("alpha/listItems", { description: "List items" }),
+      makeDocument("beta/listItems", { description: "List items" }),
+      makeDocument("beta/countParcels", { description: "Count all parcels of beta" }),
+    );
+    expect(search(index, "list items of alpha")[0]).toBe("alpha/listItems");
+    expect(search(index, "list beta items")[0]).toBe("beta/listItems");
+    expect(search(index, "list items, count parcels").indexOf("beta/listItems")).toBeLessThan(
+      search(index, "list items, count parcels").indexOf("alpha/listItems"),
+    );
+  });
+
   it("finds what a nested field's comment says", () => {
     const parameters = [
       { name: "items", type: "{ /** The invoice number */ id: string }[]", description: "", optional: false },
