@@ -73,23 +73,23 @@ function newPart(slots: number): Part {
 }
 
 function scoreTerm(
-  { term, share, variants, parts: numbers }: RequestTerm,
+  { term, variants, parts: numbers }: RequestTerm,
   { postings, documents }: Collection,
   { parts, best }: { readonly parts: readonly Part[]; readonly best: Float64Array },
 ): void {
   const mine = numbers.flatMap((number) => parts[number] ?? []);
   const own = postings.get(term);
-  const idf = own ? share * rarity(own.slots.length, documents) : 0;
+  const idf = own ? rarity(own.slots.length, documents) : 0;
   const touched: number[] = [];
   for (const variant of variants) {
     const posting = postings.get(variant.term);
     if (!posting) continue;
-    const rare = share * rarity(posting.slots.length, documents);
+    const rare = rarity(posting.slots.length, documents);
     // A rare synonym of a common word says no more than the word.
     raise(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
   }
   for (const part of mine) {
-    part.mass += own ? idf : share * UNKNOWN_MASS * rarity(0, documents);
+    part.mass += own ? idf : UNKNOWN_MASS * rarity(0, documents);
     for (const slot of touched) add(part.scores, slot, best[slot] ?? 0);
     if (own) cover(part, own, idf);
   }

@@ -13,8 +13,6 @@ export interface Variant {
 /** One term of a request. */
 export interface RequestTerm {
   readonly term: string;
-  /** How much the term counts: 1, less when it is only part of a value. */
-  readonly share: number;
   /** Only terms that the index has; the term itself first when it is among them. */
   readonly variants: readonly Variant[];
   /** The parts of the request that the term belongs to. */
@@ -41,12 +39,6 @@ const MIN_PREFIX_CHARS = 4;
 const MIN_FUZZY_CHARS = 5;
 const EDITS_PER_CHAR = 0.2;
 
-/** What a tool is to be called with says less about the tool than the words around it. */
-const VALUE_SHARE = 0.5;
-// An address, a path, a mail address, a number or date, or what stands in quotes.
-const VALUE =
-  /https?:\/\/\S+|(?<!\S)~?\/[\w.\-/]+|\b[\w.+-]+@[\w.-]+|\b\d[\d.,:\-/]*\b|"[^"]{1,80}"|(?<=[\s(=])'[^']{1,80}'(?=[\s,.)?!;]|$)|`[^`]{1,80}`/g;
-
 /** Reads a query. `isForgiving` takes terms that are nearly the ones asked for. */
 export function readRequest(query: string, postings: Postings, isForgiving = false): SearchRequest {
   const text = query.slice(0, MAX_QUERY_CHARS);
@@ -55,12 +47,10 @@ export function readRequest(query: string, postings: Postings, isForgiving = fal
     .filter(({ size }) => size >= MIN_CLAUSE_TERMS);
   const parts = clauses.length > 1 ? clauses : [];
   const terms = [...new Set(termsOf(text))].slice(0, MAX_QUERY_TERMS);
-  const words = new Set(termsOf(text.replaceAll(VALUE, " ")));
   return {
     parts: 1 + parts.length,
     terms: terms.map((term) => ({
       term,
-      share: words.has(term) ? 1 : VALUE_SHARE,
       variants: isForgiving ? nearVariants(term, postings) : variantsOf(term, postings),
       parts: [0, ...parts.flatMap((clause, nth) => (clause.has(term) ? [nth + 1] : []))],
     })),

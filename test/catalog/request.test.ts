@@ -89,19 +89,6 @@ describe("a request", () => {
     expect(readRequest("list issues and send mail", holding()).parts).toBe(1);
   });
 
-  it.each([
-    'rename the file to "quarterly budget"',
-    "rename the file to 'quarterly budget'",
-    "rename the file at /home/quarterly/budget",
-    "rename the file of quarterly@budget.org",
-    "rename the file at https://quarterly.org/budget",
-  ])("gives values less weight than the words around them: %s", (query) => {
-    const shares = new Map(readRequest(query, holding()).terms.map(({ term, share }) => [term, share]));
-    expect(shares.get("file")).toBe(1);
-    expect(shares.get("quarter")).toBe(0.5);
-    expect(shares.get("budget")).toBe(0.5);
-  });
-
   it("has at most 64 terms, each once", () => {
     const words = Array.from({ length: 500 }, (_, nth) => `word${nth} word${nth}`).join(" ");
     const { terms } = readRequest(words, holding());
