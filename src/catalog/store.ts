@@ -3,7 +3,10 @@ import { messageOf } from "../errors.ts";
 import { createCache } from "./cache.ts";
 import type { ToolDocument } from "./document.ts";
 import { type CatalogRoots, findFiles } from "./files.ts";
-import { documentsOf, type FileRecords, updateRecords } from "./records.ts";
+import { createPace } from "./pace.ts";
+import { createPacker } from "./packed.ts";
+import { documentsOf, type FileRecords, type RecordUpdate, updateRecords } from "./records.ts";
+import { createSaver } from "./saver.ts";
 import { createSearchIndex, type SearchIndex } from "./search-index.ts";
 
 /** A file that should give documents and gives none. */
@@ -22,31 +25,62 @@ export interface RefreshSummary {
   readonly warnings: readonly CatalogWarning[];
 }
 
+/** How far a refresh is. */
+export interface IndexProgress {
+  /** Files that are known as they are on disk. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Where a store finds its files, keeps its cache and says what went wrong. */
 export interface StoreOptions extends CatalogRoots {
   readonly cacheDir: string;
   readonly log: (line: string) => void;
   /** The time of day in milliseconds. */
   readonly now: () => number;
+  /** Hears after each file that a refresh reads. */
+  readonly onProgress: (progress: IndexProgress) => void;
 }
 
 /** Documents and index of one home. */
 export interface Store {
   documents(): ReadonlyMap<string, ToolDocument>;
   index(): SearchIndex;
+  /** The folders that the last refresh walked through, absolute. */
+  folders(): readonly string[];
   /** Reads what changed since the last time. Not to be called again while it runs. */
   refresh(): Promise<RefreshSummary>;
-  /** Resolves when the cache is written. */
+  /** Ends a refresh that runs; resolves when the cache is written. */
   close(): Promise<void>;
 }
 
+const SLICE_MS = 15;
+/** While much is read, documents become findable in groups: small enough that no search waits long for one. */
+const FIRST_GROUP = 128;
+const LARGEST_GROUP = 1_024;
+const SAVE_AFTER_MS = 1_000;
+
 /** Opens an empty store; its first refresh takes the cache as far as it is still true. */
 export function createStore(options: StoreOptions): Store {
-  const cache = createCache(options.cacheDir, `${options.serversDir}\n${options.skillsDir}`);
+  const packer = createPacker();
+  const cache = createCache(options.cacheDir, `${options.serversDir}\n${options.skillsDir}`, packer);
+  const pace = createPace(SLICE_MS);
   let records: FileRecords | undefined;
   let documents: ReadonlyMap<string, ToolDocument> = new Map();
   let index = createSearchIndex();
-  let saving = Promise.resolve();
+  let folders: readonly string[] = [];
+  let running: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  const saver = createSaver(SAVE_AFTER_MS, async () => {
+    try {
+      if (records) await cache.save({ records, index: index.toJSON() });
+    } catch (error) {
+      options.log(
+        `The catalog's cache in ${options.cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
+      );
+    }
+  });
 
   async function restore(): Promise<FileRecords> {
     const cached = await cache.load();
@@ -56,37 +90,54 @@ export function createStore(options: StoreOptions): Store {
     return cached.records;
   }
 
-  async function save(saved: FileRecords): Promise<void> {
-    try {
-      // A later refresh has a newer state to save, and this one's index is gone.
-      if (saved === records) await cache.save({ records: saved, index: index.toJSON() });
-    } catch (error) {
-      options.log(
-        `The catalog's cache in ${options.cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
-      );
+  function publish(next: FileRecords): void {
+    records = next;
+    documents = documentsOf(next);
+    index.update(documents);
+  }
+
+  async function bringUpToDate(): Promise<RecordUpdate> {
+    if (isClosed) return { records: records ?? new Map(), parsed: 0 };
+    const nowMs = options.now();
+    const [before, found] = await Promise.all([records ?? restore(), findFiles(options, pace)]);
+    records ??= before;
+    ({ folders } = found);
+    const { stamps } = found;
+    let publishAt = FIRST_GROUP;
+    const update = await updateRecords(before, stamps, {
+      nowMs,
+      packer,
+      pace,
+      isOver: () => isClosed,
+      onFile(read, changed, soFar) {
+        options.onProgress({ done: stamps.length - changed + read, total: stamps.length });
+        if (read < publishAt || read === changed) return;
+        publish(soFar());
+        publishAt += Math.min(publishAt, LARGEST_GROUP);
+      },
+    });
+    if (update.records !== before) {
+      publish(update.records);
+      saver.ask();
     }
+    return update;
   }
 
   return {
     documents: () => documents,
     index: () => index,
+    folders: () => folders,
     async refresh() {
-      const before = (records ??= await restore());
-      const update = await updateRecords(before, await findFiles(options), options.now());
-      if (update.records !== before) {
-        records = update.records;
-        documents = documentsOf(records);
-        index.update(documents);
-        saving = saving.then(() => save(update.records));
-      }
-      return {
-        files: update.records.size,
-        documents: documents.size,
-        parsed: update.parsed,
-        warnings: warningsOf(update.records),
-      };
+      const update = bringUpToDate();
+      running = update.catch(() => undefined);
+      const { records: found, parsed } = await update;
+      return { files: found.size, documents: documents.size, parsed, warnings: warningsOf(found) };
     },
-    close: () => saving,
+    async close() {
+      isClosed = true;
+      await running;
+      await saver.close();
+    },
   };
 }
 
