@@ -1,5 +1,6 @@
 // Builds the parts of a gateway from a home and lets them meet: the only place where capabilities know of each other.
-import { openCatalog, type Catalog } from "./catalog/catalog.ts";
+import type { CatalogDoor } from "./catalog/catalog-door.ts";
+import { openThreadedCatalog } from "./catalog/threaded-door.ts";
 import { createLearning } from "./codegen/learning.ts";
 import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
@@ -36,8 +37,10 @@ export interface GatewayOptions {
 export interface Parts {
   readonly upstreams: Upstreams;
   readonly lock: LockFile;
-  /** The catalog, opened on the first use. */
-  readonly catalog: () => Catalog;
+  /** The catalog. Unless it is being served it is opened on the first use, in this thread: for one answer that is faster. */
+  readonly catalog: () => Promise<CatalogDoor>;
+  /** Opens the catalog for many answers, in a thread of its own. Returns at once. */
+  readonly serveCatalog: () => void;
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
@@ -68,9 +71,7 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const guarded = guardCalls(upstreams, lock, options);
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
-  let opened: Catalog | undefined;
-  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
-  const catalog = (): Catalog => (opened ??= openCatalog({ ...home, cacheDir: options.cacheDir, log }));
+  const { catalog, serveCatalog, opened } = createCatalogs(options);
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,
@@ -81,7 +82,7 @@ export function openParts(options: GatewayOptions): Parts {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
     },
-    onWritten: async () => void (await opened?.refresh()),
+    onWritten: async () => void (await (await opened())?.refresh()),
     log,
   });
   const sandbox = createSandbox({
@@ -95,9 +96,34 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const close = async (): Promise<void> => {
     synchroniser.close();
-    await Promise.all([sandbox.close(), upstreams.close(), opened?.close(), learning.close()]);
+    const closeCatalog = opened()?.then((door) => door.close());
+    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
   };
-  return { upstreams, lock, catalog, synchroniser, sandbox, workspace, close };
+  return { upstreams, lock, catalog, serveCatalog, synchroniser, sandbox, workspace, close };
+}
+
+/** How long a search waits for a large index that is still being made; a small one is waited for. */
+const PATIENCE_MS = 1_000;
+
+function createCatalogs({ home, cacheDir, log }: GatewayOptions): Pick<Parts, "catalog" | "serveCatalog"> & {
+  readonly opened: () => Promise<CatalogDoor> | undefined;
+} {
+  const { serversDir, skillsDir } = home;
+  let door: Promise<CatalogDoor> | undefined;
+  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
+  async function openHere(): Promise<CatalogDoor> {
+    const { openCatalogDoor } = await import("./catalog/catalog-door.ts");
+    return openCatalogDoor({ serversDir, skillsDir, cacheDir, log });
+  }
+  return {
+    catalog: () => (door ??= openHere()),
+    serveCatalog() {
+      door ??= Promise.resolve(
+        openThreadedCatalog({ serversDir, skillsDir, cacheDir, patienceMs: PATIENCE_MS, log }),
+      );
+    },
+    opened: () => door,
+  };
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */

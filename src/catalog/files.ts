@@ -53,10 +53,13 @@ export async function findFiles(
 
 /** Sorted as the full paths of all that is beneath them are. */
 function sortedEntries(folder: string): Dirent[] {
-  const keyOf = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
   return readFolder(folder)
     .filter(mayHoldTools)
-    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+function sortKey(entry: Dirent): string {
+  return entry.isDirectory() ? `${entry.name}/` : entry.name;
 }
 
 function readFolder(folder: string): Dirent[] {

@@ -1,4 +1,5 @@
 // Knows when reading files takes so long that nobody should wait for its end, and tells how far it is. It reads nothing.
+import { once } from "node:events";
 import type { IndexProgress } from "./store.ts";
 
 /** When a job is long, and who hears of it. */
@@ -70,15 +71,7 @@ interface Gate {
 }
 
 function createGate(): Gate {
-  let isOpen = false;
-  let resolve = (): void => undefined;
-  const opened = new Promise<void>((resolveIt) => (resolve = resolveIt));
-  return {
-    opened,
-    open() {
-      isOpen = true;
-      resolve();
-    },
-    isOpen: () => isOpen,
-  };
+  const opening = new AbortController();
+  const opened = once(opening.signal, "abort").then(() => undefined);
+  return { opened, open: () => opening.abort(), isOpen: () => opening.signal.aborted };
 }

@@ -23,8 +23,8 @@ function* memberPieces(member: unknown): Generator<string> {
 
 /** The texts of slices, joined by taking off their brackets. */
 function* slicedPieces<T>(entries: readonly T[], print: (slice: T[]) => string): Generator<string> {
-  const [open, close] = [...print([])];
-  yield open ?? "";
+  const none = print([]);
+  yield none.charAt(0);
   let isFirst = true;
   for (let at = 0; at < entries.length; at += ENTRIES_A_PIECE) {
     const inside = print(entries.slice(at, at + ENTRIES_A_PIECE)).slice(1, -1);
@@ -32,5 +32,5 @@ function* slicedPieces<T>(entries: readonly T[], print: (slice: T[]) => string):
     yield isFirst ? inside : `,${inside}`;
     isFirst = false;
   }
-  yield close ?? "";
+  yield none.charAt(1);
 }

@@ -30,22 +30,18 @@ const HEARD_CHECK_EVERY_MS = 5_000;
 /** A look may take a twentieth of the time when changes are heard of anyway. */
 const REST_PER_LOOK = 20;
 const DEBOUNCE_MS = 50;
+const MAX_DEBOUNCE_MS = 200;
 
 /** Begins the first look. */
 export function createLooks(options: LooksOptions): Looks {
   const { store, log, now } = options;
-  const warned = new Set<string>();
+  const warn = createWarner(log);
+  const soon = createSoon(() => void begin());
+  const watcher = options.watch ? watchRoots(options, hint) : undefined;
   let lookedAt = now();
   let lookMs = 0;
   let isHinted = false;
-  let timer: NodeJS.Timeout | undefined;
-  const watcher = options.watch
-    ? createFolderWatch({
-        onChange: (changed) => concerns(options, changed) && hint(),
-        onLost: (reason) =>
-          log(`Changes under servers/ and skills/ cannot be watched (${reason}): searches look at the disk.`),
-      })
-    : undefined;
+  let isClosed = false;
 
   const refresh = shareRuns(async () => {
     const begun = performance.now();
@@ -54,48 +50,75 @@ export function createLooks(options: LooksOptions): Looks {
     const summary = await store.refresh();
     lookMs = performance.now() - begun;
     // What changed before a folder was watched was not heard of.
-    if (watcher?.follow(watchable(options, store.folders()))) hint();
+    if (!isClosed && watcher?.follow(watchable(options, store.folders()))) hint();
     warn(summary);
     return summary;
   });
 
-  function warn({ warnings }: RefreshSummary): void {
-    const lines = warnings.map(({ file, reason }) => `${file} is not in the catalog: ${reason}.`);
-    for (const line of lines) {
-      if (!warned.has(line)) log(line);
-    }
-    warned.clear();
-    for (const line of lines) warned.add(line);
-  }
-
-  let looked = look();
-  function look(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    return refresh().then(
+  let looked = Promise.resolve();
+  function begin(): Promise<void> {
+    soon.cancel();
+    looked = refresh().then(
       () => undefined,
-      (error: unknown) => log(`The catalog could not be refreshed: ${messageOf(error)}.`),
+      (error: unknown) => {
+        if (!isClosed) log(`The catalog could not be refreshed: ${messageOf(error)}.`);
+      },
     );
+    return looked;
   }
   function hint(): void {
     isHinted = true;
-    timer ??= setTimeout(() => (looked = look()), Math.max(DEBOUNCE_MS, 2 * Math.min(lookMs, 100))).unref();
+    soon.ask(Math.max(DEBOUNCE_MS, Math.min(2 * lookMs, MAX_DEBOUNCE_MS)));
   }
 
+  void begin();
   return {
     refresh,
     current() {
-      if (isHinted || now() - lookedAt >= restMs(watcher, lookMs)) {
-        lookedAt = now();
-        looked = look();
-      }
-      return looked;
+      if (!isHinted && now() - lookedAt < restMs(watcher, lookMs)) return looked;
+      lookedAt = now();
+      return begin();
     },
     close() {
-      clearTimeout(timer);
+      isClosed = true;
+      soon.cancel();
       watcher?.close();
     },
   };
+}
+
+/** Tells of each file once for as long as it stays as it is. */
+function createWarner(log: LooksOptions["log"]): (summary: RefreshSummary) => void {
+  let told: readonly string[] = [];
+  return ({ warnings }) => {
+    const lines = warnings.map(({ file, reason }) => `${file} is not in the catalog: ${reason}.`);
+    const known = new Set(told);
+    for (const line of lines) if (!known.has(line)) log(line);
+    told = lines;
+  };
+}
+
+/** Runs something a while after it was first asked for, once for all who ask meanwhile. */
+function createSoon(run: () => void): { ask: (afterMs: number) => void; cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return {
+    ask: (afterMs) => void (timer ??= setTimeout(run, afterMs).unref()),
+    cancel,
+  };
+}
+
+function watchRoots(options: LooksOptions, onChange: () => void): FolderWatch {
+  return createFolderWatch({
+    onChange: (changed) => concerns(options, changed) && onChange(),
+    onLost: (reason) =>
+      options.log(
+        `Changes under servers/ and skills/ cannot be watched (${reason}): searches look at the disk.`,
+      ),
+  });
 }
 
 function restMs(watcher: FolderWatch | undefined, lookMs: number): number {

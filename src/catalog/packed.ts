@@ -25,7 +25,7 @@ const BODIES_AT_HAND = 2_000;
 
 /** Makes a packer; its documents share one bounded memory of bodies. */
 export function createPacker(bodiesAtHand: number = BODIES_AT_HAND): Packer {
-  const memory = createMemory<DocumentHead, DocumentBody>(bodiesAtHand);
+  const memory = createMemory<DocumentBody>(bodiesAtHand);
   const decoder = new TextDecoder();
 
   function unpack(head: DocumentHead, bytes: Uint8Array): PackedDocument {
@@ -66,9 +66,9 @@ function viewOf(head: DocumentHead, body: () => DocumentBody): ToolDocument {
 }
 
 /** Remembers between `size` and twice as many values, those used last among them. */
-function createMemory<K extends object, V>(size: number): (key: K, make: () => V) => V {
-  let young = new Map<K, V>();
-  let old = new Map<K, V>();
+function createMemory<V>(size: number): (key: object, make: () => V) => V {
+  let young = new Map<object, V>();
+  let old = new Map<object, V>();
   return (key, make) => {
     const known = young.get(key);
     if (known !== undefined) return known;

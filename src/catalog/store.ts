@@ -1,13 +1,14 @@
-// Holds the documents and their index, makes them follow the disk, and keeps the cache. It answers no questions itself.
+// Makes documents and index follow the disk, and keeps the cache. It answers no questions itself.
 import { messageOf } from "../errors.ts";
 import { createCache } from "./cache.ts";
 import type { ToolDocument } from "./document.ts";
 import { type CatalogRoots, findFiles } from "./files.ts";
+import { createHoldings, type Holdings } from "./holdings.ts";
 import { createPace } from "./pace.ts";
 import { createPacker } from "./packed.ts";
-import { documentsOf, type FileRecords, type RecordUpdate, updateRecords } from "./records.ts";
+import { type FileRecords, type RecordUpdate, type UpdateOptions, updateRecords } from "./records.ts";
 import { createSaver } from "./saver.ts";
-import { createSearchIndex, type SearchIndex } from "./search-index.ts";
+import type { SearchIndex } from "./search-index.ts";
 
 /** A file that should give documents and gives none. */
 interface CatalogWarning {
@@ -56,88 +57,79 @@ export interface Store {
 
 const SLICE_MS = 15;
 /** While much is read, documents become findable in groups: small enough that no search waits long for one. */
-const FIRST_GROUP = 128;
+const FIRST_GROUP = 32;
 const LARGEST_GROUP = 1_024;
 const SAVE_AFTER_MS = 1_000;
 
 /** Opens an empty store; its first refresh takes the cache as far as it is still true. */
 export function createStore(options: StoreOptions): Store {
+  const { cacheDir, log } = options;
   const packer = createPacker();
-  const cache = createCache(options.cacheDir, `${options.serversDir}\n${options.skillsDir}`, packer);
+  const holdings = createHoldings(
+    createCache(cacheDir, `${options.serversDir}\n${options.skillsDir}`, packer),
+  );
   const pace = createPace(SLICE_MS);
-  let records: FileRecords | undefined;
-  let documents: ReadonlyMap<string, ToolDocument> = new Map();
-  let index = createSearchIndex();
   let folders: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let isClosed = false;
-
-  const saver = createSaver(SAVE_AFTER_MS, async () => {
-    try {
-      if (records) await cache.save({ records, index: index.toJSON() });
-    } catch (error) {
-      options.log(
-        `The catalog's cache in ${options.cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
-      );
-    }
-  });
-
-  async function restore(): Promise<FileRecords> {
-    const cached = await cache.load();
-    if (!cached) return new Map();
-    documents = documentsOf(cached.records);
-    index = createSearchIndex({ index: cached.index, documents });
-    return cached.records;
-  }
-
-  function publish(next: FileRecords): void {
-    records = next;
-    documents = documentsOf(next);
-    index.update(documents);
-  }
+  const saver = createSaver(SAVE_AFTER_MS, () =>
+    holdings
+      .save()
+      .catch((error: unknown) =>
+        log(
+          `The catalog's cache in ${cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
+        ),
+      ),
+  );
 
   async function bringUpToDate(): Promise<RecordUpdate> {
-    if (isClosed) return { records: records ?? new Map(), parsed: 0 };
     const nowMs = options.now();
-    const [before, found] = await Promise.all([records ?? restore(), findFiles(options, pace)]);
-    records ??= before;
+    const [before, found] = await Promise.all([holdings.records(), findFiles(options, pace)]);
     ({ folders } = found);
-    const { stamps } = found;
-    let publishAt = FIRST_GROUP;
-    const update = await updateRecords(before, stamps, {
-      nowMs,
-      packer,
-      pace,
-      isOver: () => isClosed,
-      onFile(read, changed, soFar) {
-        options.onProgress({ done: stamps.length - changed + read, total: stamps.length });
-        if (read < publishAt || read === changed) return;
-        publish(soFar());
-        publishAt += Math.min(publishAt, LARGEST_GROUP);
-      },
-    });
+    const onFile = showProgress(found.stamps.length, holdings, options);
+    const how = { nowMs, packer, pace, isOver: () => isClosed, onFile };
+    const update = await updateRecords(before, found.stamps, how);
     if (update.records !== before) {
-      publish(update.records);
+      holdings.replace(update.records);
       saver.ask();
     }
     return update;
   }
 
   return {
-    documents: () => documents,
-    index: () => index,
+    documents: holdings.documents,
+    index: holdings.index,
     folders: () => folders,
     async refresh() {
+      if (isClosed) throw new Error("the catalog is closed");
       const update = bringUpToDate();
       running = update.catch(() => undefined);
-      const { records: found, parsed } = await update;
-      return { files: found.size, documents: documents.size, parsed, warnings: warningsOf(found) };
+      const { records, parsed } = await update;
+      const warnings = warningsOf(records);
+      return { files: records.size, documents: holdings.documents().size, parsed, warnings };
     },
     async close() {
       isClosed = true;
       await running;
       await saver.close();
     },
+  };
+}
+
+/** While many files are read, what is read already becomes findable, and progress is told. */
+function showProgress(
+  total: number,
+  holdings: Holdings,
+  { onProgress }: StoreOptions,
+): UpdateOptions["onFile"] {
+  let replaceAt = FIRST_GROUP;
+  return (read, changed, soFar) => {
+    if (read >= replaceAt && read < changed) {
+      holdings.replace(soFar());
+      replaceAt += Math.min(replaceAt, LARGEST_GROUP);
+    }
+    // Before the first group there is nothing to answer from.
+    if (read >= FIRST_GROUP) onProgress({ done: total - changed + read, total });
   };
 }
 
