@@ -67,14 +67,14 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { home } = options;
   const parts = openParts(options);
-  const { upstreams, lock, serveCatalog, synchroniser, sandbox } = parts;
+  const { upstreams, lock, catalogs, synchroniser, sandbox } = parts;
   let started = false;
   return {
     start() {
       if (started) return;
       started = true;
       sandbox.warm();
-      serveCatalog();
+      catalogs.serve();
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),
@@ -98,7 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 const TAIL_CHARS = 600;
 
 function createDiscovery(
-  { catalog, synchroniser, workspace }: Parts,
+  { catalogs, synchroniser, workspace }: Parts,
   home: Home,
 ): Pick<Gateway, "search" | "searchJson" | "read"> {
   /** Definitions may be larger than an answer may be; their file is named by what it holds. */
@@ -114,13 +114,13 @@ function createDiscovery(
     });
   return {
     async search(query, request) {
-      const { text, servers } = await (await catalog()).search(query, request);
+      const { text, servers } = await (await catalogs.get()).search(query, request);
       const notes = synchroniser.notes(new Set(servers));
       return fitDefinitions([text, ...notes, ...home.problems].join("\n"));
     },
-    searchJson: async (query, request) => (await (await catalog()).search(query, request)).hits,
+    searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
-      const { text, found, servers } = await (await catalog()).read(path);
+      const { text, found, servers } = await (await catalogs.get()).read(path);
       const notes = synchroniser.notes(new Set(servers));
       return { text: await fitDefinitions([text, ...notes].join("\n")), found };
     },

@@ -1,6 +1,5 @@
 // Builds the parts of a gateway from a home and lets them meet: the only place where capabilities know of each other.
-import type { CatalogDoor } from "./catalog/catalog-door.ts";
-import { openThreadedCatalog } from "./catalog/threaded-door.ts";
+import { createCatalogs, type Catalogs } from "./catalogs.ts";
 import { createLearning } from "./codegen/learning.ts";
 import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
@@ -31,16 +30,15 @@ export interface GatewayOptions {
   readonly version: string;
   /** Takes one line about something worth knowing. */
   readonly log: (line: string) => void;
+  /** The home's catalog, when it was begun before the gateway was loaded. The gateway closes it. */
+  readonly catalogs?: Catalogs;
 }
 
 /** The parts of one gateway. */
 export interface Parts {
   readonly upstreams: Upstreams;
   readonly lock: LockFile;
-  /** The catalog. Unless it is being served it is opened on the first use, in this thread: for one answer that is faster. */
-  readonly catalog: () => Promise<CatalogDoor>;
-  /** Opens the catalog for many answers, in a thread of its own. Returns at once. */
-  readonly serveCatalog: () => void;
+  readonly catalogs: Catalogs;
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
@@ -71,7 +69,7 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const guarded = guardCalls(upstreams, lock, options);
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
-  const { catalog, serveCatalog, opened } = createCatalogs(options);
+  const { catalogs = createCatalogs(options) } = options;
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,
@@ -82,7 +80,7 @@ export function openParts(options: GatewayOptions): Parts {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
     },
-    onWritten: async () => void (await (await opened())?.refresh()),
+    onWritten: async () => void (await (await catalogs.opened())?.refresh()),
     log,
   });
   const sandbox = createSandbox({
@@ -96,34 +94,10 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const close = async (): Promise<void> => {
     synchroniser.close();
-    const closeCatalog = opened()?.then((door) => door.close());
+    const closeCatalog = catalogs.opened()?.then((door) => door.close());
     await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
   };
-  return { upstreams, lock, catalog, serveCatalog, synchroniser, sandbox, workspace, close };
-}
-
-/** How long a search waits for a large index that is still being made; a small one is waited for. */
-const PATIENCE_MS = 1_000;
-
-function createCatalogs({ home, cacheDir, log }: GatewayOptions): Pick<Parts, "catalog" | "serveCatalog"> & {
-  readonly opened: () => Promise<CatalogDoor> | undefined;
-} {
-  const { serversDir, skillsDir } = home;
-  let door: Promise<CatalogDoor> | undefined;
-  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
-  async function openHere(): Promise<CatalogDoor> {
-    const { openCatalogDoor } = await import("./catalog/catalog-door.ts");
-    return openCatalogDoor({ serversDir, skillsDir, cacheDir, log });
-  }
-  return {
-    catalog: () => (door ??= openHere()),
-    serveCatalog() {
-      door ??= Promise.resolve(
-        openThreadedCatalog({ serversDir, skillsDir, cacheDir, patienceMs: PATIENCE_MS, log }),
-      );
-    },
-    opened: () => door,
-  };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, close };
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */

@@ -90,6 +90,7 @@ export function openCatalog(options: CatalogOptions): Catalog {
   }
 
   const lookupOf = rememberLast(createPathLookup);
+  const serversOf = rememberLast(countServers);
   return {
     ready: settled,
     refresh: looks.refresh,
@@ -100,10 +101,10 @@ export function openCatalog(options: CatalogOptions): Catalog {
       const hits = store.index().search(query, { limit, accepts });
       const near = hits.length > 0 ? [] : nearestTo(query, lookupOf(documents), accepts);
       const about = narrowed.server === undefined ? {} : { server: narrowed.server };
-      return { query, ...about, hits, nearest: near, servers: countServers(documents) };
+      return { query, ...about, hits, nearest: near, servers: serversOf(documents) };
     },
     read: async (path) => lookupOf(await current()).resolve(path),
-    servers: async () => countServers(await current()),
+    servers: async () => serversOf(await current()),
     progress: indexing.progress,
     async close() {
       looks.close();
@@ -130,7 +131,7 @@ function nearestTo(
   return lookup.nearest([words.join(""), ...words.slice(0, 8)], accepts);
 }
 
-function countServers(documents: ReadonlyMap<string, ToolDocument>): ServerCount[] {
+function countServers(documents: ReadonlyMap<string, ToolDocument>): readonly ServerCount[] {
   const counts = new Map<string, ServerCount>();
   for (const { server, kind } of documents.values()) {
     const key = `${kind}/${server}`;

@@ -43,9 +43,18 @@ export function createPacker(bodiesAtHand: number = BODIES_AT_HAND): Packer {
   };
 }
 
-/** Plain to look at: every field is an own one, and a field more in the type is an error here. */
-function viewOf(head: DocumentHead, body: () => DocumentBody): ToolDocument {
-  const fields: Required<DocumentBody> = {
+/** Plain to look at: every field is an own one. A field more in the type of documents is an error here. */
+function viewOf(
+  { path, file, kind, server, name, tool }: DocumentHead,
+  body: () => DocumentBody,
+): ToolDocument {
+  const view: Required<ToolDocument> = {
+    path,
+    file,
+    kind,
+    server,
+    name,
+    tool,
     get description() {
       return body().description;
     },
@@ -62,7 +71,7 @@ function viewOf(head: DocumentHead, body: () => DocumentBody): ToolDocument {
       return body().declaration;
     },
   };
-  return Object.defineProperties({ ...head }, Object.getOwnPropertyDescriptors(fields)) as ToolDocument;
+  return view;
 }
 
 /** Remembers between `size` and twice as many values, those used last among them. */
