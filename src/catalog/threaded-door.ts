@@ -66,8 +66,13 @@ interface Waiting {
 }
 
 function startThread({ log, ...setup }: ThreadedOptions): Thread {
-  // Piped and left unread: whatever a module prints there would break the protocol on ours.
-  const worker = new Worker(THREAD, { workerData: setup satisfies ThreadSetup, stdout: true });
+  const worker = new Worker(THREAD, {
+    workerData: setup satisfies ThreadSetup,
+    // Piped and left unread: whatever a module prints there would break the protocol on ours.
+    stdout: true,
+    // What a program was started with may not fit a thread (`--input-type`).
+    execArgv: [],
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let reason: string | undefined;
