@@ -49,8 +49,8 @@ export function createLooks(options: LooksOptions): Looks {
     lookedAt = now();
     const summary = await store.refresh();
     lookMs = performance.now() - begun;
-    // What changed before a folder was watched was not heard of.
-    if (!isClosed && watcher?.follow(watchable(options, store.folders()))) hint();
+    // What changed before a folder was watched was not heard of; seldom enough for nobody to wait for it.
+    if (!isClosed && watcher?.follow(watchable(options, store.folders()))) soon.ask(CHECK_EVERY_MS);
     warn(summary);
     return summary;
   });
