@@ -2,32 +2,35 @@
 
 /** Saves some time after it was asked to. */
 export interface Saver {
-  /** Saves soon: once for all who ask meanwhile. */
-  ask(): void;
+  /** Saves within this time: once for all who ask meanwhile. */
+  ask(withinMs: number): void;
   /** Saves at once what is still to be saved; resolves when nothing is being saved any more. */
   close(): Promise<void>;
 }
 
 /** Makes a saver; `save` never runs twice at once and must not reject. */
-export function createSaver(afterMs: number, save: () => Promise<void>): Saver {
+export function createSaver(save: () => Promise<void>): Saver {
   let timer: NodeJS.Timeout | undefined;
+  let dueAt = Infinity;
   let saving = Promise.resolve();
 
   function begin(): void {
+    clearTimeout(timer);
     timer = undefined;
+    dueAt = Infinity;
     saving = saving.then(save);
   }
 
   return {
-    ask() {
+    ask(withinMs) {
+      if (performance.now() + withinMs >= dueAt) return;
+      dueAt = performance.now() + withinMs;
+      clearTimeout(timer);
       // A process that has nothing else to do closes what it opened, or does without the cache.
-      timer ??= setTimeout(begin, afterMs).unref();
+      timer = setTimeout(begin, withinMs).unref();
     },
     async close() {
-      if (timer) {
-        clearTimeout(timer);
-        begin();
-      }
+      if (timer) begin();
       await saving;
     },
   };

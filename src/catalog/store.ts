@@ -59,7 +59,10 @@ const SLICE_MS = 15;
 /** While much is read, documents become findable in groups: small enough that no search waits long for one. */
 const FIRST_GROUP = 32;
 const LARGEST_GROUP = 1_024;
-const SAVE_AFTER_MS = 1_000;
+/** A large cache takes half a second of work to write; a few files are read again as fast after the next start. */
+const SAVE_MANY_WITHIN_MS = 1_000;
+const SAVE_FEW_WITHIN_MS = 30_000;
+const MANY_FILES = 100;
 
 /** Opens an empty store; its first refresh takes the cache as far as it is still true. */
 export function createStore(options: StoreOptions): Store {
@@ -72,7 +75,7 @@ export function createStore(options: StoreOptions): Store {
   let folders: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let isClosed = false;
-  const saver = createSaver(SAVE_AFTER_MS, () =>
+  const saver = createSaver(() =>
     holdings
       .save()
       .catch((error: unknown) =>
@@ -91,7 +94,7 @@ export function createStore(options: StoreOptions): Store {
     const update = await updateRecords(before, found.stamps, how);
     if (update.records !== before) {
       holdings.replace(update.records);
-      saver.ask();
+      saver.ask(update.parsed >= MANY_FILES ? SAVE_MANY_WITHIN_MS : SAVE_FEW_WITHIN_MS);
     }
     return update;
   }

@@ -55,9 +55,9 @@ export async function serveHome(root, userDir, isProbed = false) {
 /** Asks for a ping every 20 ms; `end()` gives the longest round trip in milliseconds. */
 export function pingWhile(client) {
   let longest = 0;
-  let over = false;
+  const over = new AbortController();
   const pinging = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const sent = performance.now();
       await client.ping();
       longest = Math.max(longest, performance.now() - sent);
@@ -66,7 +66,7 @@ export function pingWhile(client) {
   })();
   return {
     async end() {
-      over = true;
+      over.abort();
       await pinging;
       return longest;
     },
