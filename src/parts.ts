@@ -80,7 +80,10 @@ export function openParts(options: GatewayOptions): Parts {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
     },
-    onWritten: async () => void (await (await catalogs.opened())?.refresh()),
+    async onWritten() {
+      // Searches from now on wait for this look unless it is a long one, so a sync need not. What fails there is logged there.
+      void catalogs.opened()?.then((door) => door.refresh().catch(() => undefined));
+    },
     log,
   });
   const sandbox = createSandbox({

@@ -36,14 +36,14 @@ const MAX_DEBOUNCE_MS = 200;
 export function createLooks(options: LooksOptions): Looks {
   const { store, log, now } = options;
   const warn = createWarner(log);
-  const soon = createSoon(() => void begin());
+  const soon = createSoon(() => void refresh());
   const watcher = options.watch ? watchRoots(options, hint) : undefined;
   let lookedAt = now();
   let lookMs = 0;
   let isHinted = false;
   let isClosed = false;
 
-  const refresh = shareRuns(async () => {
+  const run = shareRuns(async () => {
     const begun = performance.now();
     isHinted = false;
     lookedAt = now();
@@ -56,28 +56,31 @@ export function createLooks(options: LooksOptions): Looks {
   });
 
   let looked = Promise.resolve();
-  function begin(): Promise<void> {
+  /** Whoever reads from now on reads what this look finds. A failure is logged, also when nobody waits for it. */
+  function refresh(): Promise<RefreshSummary> {
     soon.cancel();
-    looked = refresh().then(
+    const running = run();
+    looked = running.then(
       () => undefined,
       (error: unknown) => {
         if (!isClosed) log(`The catalog could not be refreshed: ${messageOf(error)}.`);
       },
     );
-    return looked;
+    return running;
   }
   function hint(): void {
     isHinted = true;
     soon.ask(Math.max(DEBOUNCE_MS, Math.min(2 * lookMs, MAX_DEBOUNCE_MS)));
   }
 
-  void begin();
+  void refresh();
   return {
     refresh,
     current() {
       if (!isHinted && now() - lookedAt < restMs(watcher, lookMs)) return looked;
       lookedAt = now();
-      return begin();
+      void refresh();
+      return looked;
     },
     close() {
       isClosed = true;

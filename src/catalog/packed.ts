@@ -38,7 +38,9 @@ export function createPacker(bodiesAtHand: number = BODIES_AT_HAND): Packer {
   return {
     unpack,
     pack({ path, file, kind, server, name, tool, ...body }) {
-      return unpack({ path, file, kind, server, name, tool }, Buffer.from(JSON.stringify(body)));
+      const head: DocumentHead = { path, file, kind, server, name, tool };
+      // A copy: strings cut out of a source text would keep all of it.
+      return unpack(JSON.parse(JSON.stringify(head)) as DocumentHead, Buffer.from(JSON.stringify(body)));
     },
   };
 }
