@@ -13,7 +13,7 @@ import { openPage } from "./commands/open-page.ts";
 import { COMMANDS, helpText } from "./commands/table.ts";
 import { messageOf } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
-import { findHome, readHome } from "./home.ts";
+import { findHome, readHome, type Home } from "./home.ts";
 import { isTrusted, trustHome } from "./policy/trust.ts";
 
 const OPTIONS = {
@@ -62,23 +62,10 @@ async function main(): Promise<ExitCode> {
   const trustFile = path.join(configFolder(), "trust.json");
   const trusted = await isTrusted(home, trustFile);
   let gateway: Promise<Gateway> | undefined;
-  // Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it.
-  const openGateway = async (): Promise<Gateway> => {
-    const { createGateway } = await import("./gateway.ts");
-    const credentialsDir = path.join(configFolder(), "oauth");
-    return createGateway({
-      home,
-      trusted,
-      cacheDir: cacheFolder(),
-      credentialsDir,
-      version: VERSION,
-      log: note,
-    });
-  };
   const context: CommandContext = {
     home,
     trusted,
-    gateway: () => (gateway ??= openGateway()),
+    gateway: () => (gateway ??= openGateway(home, trusted, command.name === "serve")),
     args,
     flags: values,
     version: VERSION,
@@ -97,6 +84,18 @@ async function main(): Promise<ExitCode> {
   } finally {
     await (await gateway)?.close();
   }
+}
+
+/** Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it. */
+async function openGateway(home: Home, trusted: boolean, isServing: boolean): Promise<Gateway> {
+  const cacheDir = cacheFolder();
+  const { createCatalogs } = await import("./catalogs.ts");
+  const catalogs = createCatalogs({ home, cacheDir, log: note });
+  // Its thread reads the cache while this one loads the rest.
+  if (isServing) catalogs.serve();
+  const { createGateway } = await import("./gateway.ts");
+  const credentialsDir = path.join(configFolder(), "oauth");
+  return createGateway({ home, trusted, catalogs, cacheDir, credentialsDir, version: VERSION, log: note });
 }
 
 function parseCommandLine(): ReturnType<

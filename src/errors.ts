@@ -12,6 +12,7 @@ export type ErrorCode =
   | "upstream_protocol"
   | "tool_failed"
   | "workspace"
+  | "catalog"
   | "engine"
   | "cancelled";
 

@@ -1,6 +1,7 @@
 // What Toolgrove does with one home: the parts of `parts.ts` behind one small interface, which the doors use.
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
-import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./catalog/render.ts";
+import type { DoorSearchOptions } from "./catalog/catalog-door.ts";
+import type { JsonHit } from "./catalog/render.ts";
 import { hashOf } from "./codegen/canonical-json.ts";
 import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers, removeWrappers, type RemovedWrappers } from "./codegen/inventory.ts";
@@ -40,12 +41,9 @@ export interface Gateway {
   /** Begins what can be ready before it is asked for: the index, the sandbox pool, wrappers that are missing. Returns at once; a second call does nothing. */
   start(): void;
   /** The answer of `search_tools`: plain text. */
-  search(
-    query: string,
-    options?: CatalogSearchOptions & { readonly detail?: SearchDetail | undefined },
-  ): Promise<string>;
+  search(query: string, options?: DoorSearchOptions): Promise<string>;
   /** The same hits for programs. */
-  searchJson(query: string, options?: CatalogSearchOptions): Promise<JsonHit[]>;
+  searchJson(query: string, options?: CatalogSearchOptions): Promise<readonly JsonHit[]>;
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
@@ -69,14 +67,14 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { home } = options;
   const parts = openParts(options);
-  const { upstreams, lock, catalog, synchroniser, sandbox } = parts;
+  const { upstreams, lock, catalogs, synchroniser, sandbox } = parts;
   let started = false;
   return {
     start() {
       if (started) return;
       started = true;
       sandbox.warm();
-      catalog();
+      catalogs.serve();
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),
@@ -100,7 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 const TAIL_CHARS = 600;
 
 function createDiscovery(
-  { catalog, synchroniser, workspace }: Parts,
+  { catalogs, synchroniser, workspace }: Parts,
   home: Home,
 ): Pick<Gateway, "search" | "searchJson" | "read"> {
   /** Definitions may be larger than an answer may be; their file is named by what it holds. */
@@ -115,18 +113,16 @@ function createDiscovery(
         workspace.keep(`results/definitions-${hashOf(whole).slice(0, 12)}.${kind}`, whole),
     });
   return {
-    async search(query, request = {}) {
-      const result = await catalog().search(query, request);
-      const notes = synchroniser.notes(new Set(result.hits.map(({ document }) => document.server)));
-      return fitDefinitions([renderSearch(result, request.detail), ...notes, ...home.problems].join("\n"));
+    async search(query, request) {
+      const { text, servers } = await (await catalogs.get()).search(query, request);
+      const notes = synchroniser.notes(new Set(servers));
+      return fitDefinitions([text, ...notes, ...home.problems].join("\n"));
     },
-    searchJson: async (query, request) => toJson((await catalog().search(query, request)).hits),
+    searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
-      const resolution = await catalog().read(path);
-      const documents = resolution.kind === "miss" ? [] : resolution.documents;
-      const notes = synchroniser.notes(new Set(documents.map(({ server }) => server)));
-      const text = await fitDefinitions([renderRead(resolution), ...notes].join("\n"));
-      return { text, found: resolution.kind !== "miss" };
+      const { text, found, servers } = await (await catalogs.get()).read(path);
+      const notes = synchroniser.notes(new Set(servers));
+      return { text: await fitDefinitions([text, ...notes].join("\n")), found };
     },
   };
 }

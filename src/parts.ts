@@ -1,5 +1,5 @@
 // Builds the parts of a gateway from a home and lets them meet: the only place where capabilities know of each other.
-import { openCatalog, type Catalog } from "./catalog/catalog.ts";
+import { createCatalogs, type Catalogs } from "./catalogs.ts";
 import { createLearning } from "./codegen/learning.ts";
 import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
@@ -30,14 +30,15 @@ export interface GatewayOptions {
   readonly version: string;
   /** Takes one line about something worth knowing. */
   readonly log: (line: string) => void;
+  /** The home's catalog, when it was begun before the gateway was loaded. The gateway closes it. */
+  readonly catalogs?: Catalogs;
 }
 
 /** The parts of one gateway. */
 export interface Parts {
   readonly upstreams: Upstreams;
   readonly lock: LockFile;
-  /** The catalog, opened on the first use. */
-  readonly catalog: () => Catalog;
+  readonly catalogs: Catalogs;
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
@@ -68,9 +69,7 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const guarded = guardCalls(upstreams, lock, options);
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
-  let opened: Catalog | undefined;
-  // Opening begins to read the tree, which a command that neither searches nor reads can do without.
-  const catalog = (): Catalog => (opened ??= openCatalog({ ...home, cacheDir: options.cacheDir, log }));
+  const { catalogs = createCatalogs(options) } = options;
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,
@@ -81,7 +80,10 @@ export function openParts(options: GatewayOptions): Parts {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
     },
-    onWritten: async () => void (await opened?.refresh()),
+    async onWritten() {
+      // Searches from now on wait for this look unless it is a long one, so a sync need not. What fails there is logged there.
+      void catalogs.opened()?.then((door) => door.refresh().catch(() => undefined));
+    },
     log,
   });
   const sandbox = createSandbox({
@@ -95,9 +97,10 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const close = async (): Promise<void> => {
     synchroniser.close();
-    await Promise.all([sandbox.close(), upstreams.close(), opened?.close(), learning.close()]);
+    const closeCatalog = catalogs.opened()?.then((door) => door.close());
+    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
   };
-  return { upstreams, lock, catalog, synchroniser, sandbox, workspace, close };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, close };
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */

@@ -4,12 +4,16 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Writes `text` to `file`, making its folder when it is missing. Throws when it cannot; the old file then stays, and
+ * Writes `text`, or its pieces one after another, to `file`, making its folder when it is missing. Throws when it cannot; the old file then stays, and
  * nothing is left beside it.
  *
  * @param access `private` keeps the file (mode 0600) and a folder it makes (0700) to the user.
  */
-export async function replaceFile(file: string, text: string, access?: "private"): Promise<void> {
+export async function replaceFile(
+  file: string,
+  text: string | Iterable<Uint8Array>,
+  access?: "private",
+): Promise<void> {
   const isPrivate = access === "private";
   await mkdir(path.dirname(file), { recursive: true, ...(isPrivate && { mode: 0o700 }) });
   const draft = `${file}.${randomUUID()}.tmp`;

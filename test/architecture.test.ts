@@ -29,12 +29,13 @@ const MAY_IMPORT: Readonly<
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
   "gateway.ts": { parts: [...CAPABILITIES, "parts.ts"], types: ["sync.ts"] },
-  "parts.ts": { parts: [...CAPABILITIES, "sync.ts"] },
+  "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"] },
+  "catalogs.ts": { parts: ["catalog"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },
   "server-sync.ts": { parts: CAPABILITIES },
   "demo.ts": { parts: CAPABILITIES },
   "index.ts": { parts: ["gateway.ts"], types: [...CAPABILITIES, "sync.ts"] },
-  "cli.ts": { parts: ["commands", "gateway.ts", "policy"] },
+  "cli.ts": { parts: ["commands", "gateway.ts", "catalogs.ts", "policy"] },
   commands: { parts: ["serve", "gateway.ts", "demo.ts", "clients"], types: [...CAPABILITIES, "sync.ts"] },
   serve: { parts: ["gateway.ts"], types: CAPABILITIES },
 };

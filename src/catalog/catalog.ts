@@ -1,12 +1,12 @@
 // The catalog: what exists under servers/ and skills/, always as fresh as the disk. It renders nothing.
-import { messageOf } from "../errors.ts";
 import type { ToolDocument } from "./document.ts";
 import type { CatalogRoots } from "./files.ts";
 import { foldName } from "../nearest.ts";
+import { createIndexing } from "./indexing.ts";
+import { createLooks } from "./looks.ts";
 import { createPathLookup, type PathLookup, type Resolution } from "./paths.ts";
 import type { SearchHit } from "./search-index.ts";
-import { shareRuns } from "./shared-run.ts";
-import { createStore, type RefreshSummary } from "./store.ts";
+import { createStore, type IndexProgress, type RefreshSummary } from "./store.ts";
 
 /** How to open a catalog. */
 export interface CatalogOptions extends CatalogRoots {
@@ -16,6 +16,13 @@ export interface CatalogOptions extends CatalogRoots {
   readonly log: (line: string) => void;
   /** The time of day in milliseconds; the system's by default. */
   readonly now?: () => number;
+  /** Whether the file system is asked to say when something changed, so that large homes are looked at less often. Off by default. */
+  readonly watch?: boolean;
+  /**
+   * How long a reader waits while many files are read, in milliseconds, before the answer is what is known so far. By
+   * default it waits for all.
+   */
+  readonly patienceMs?: number;
 }
 
 /** Narrows a search. */
@@ -46,7 +53,7 @@ export interface SearchResult {
 
 /** An open catalog. What was saved to disk is found by every search that starts 250 ms later, or after `refresh`. */
 export interface Catalog {
-  /** Resolves when the first look at the disk is done. */
+  /** Resolves when the first look at the disk is done, or has taken longer than a reader waits. */
   ready(): Promise<void>;
   /** Looks at the disk now and reads what changed before the call. Concurrent callers share one look. */
   refresh(): Promise<RefreshSummary>;
@@ -56,50 +63,37 @@ export interface Catalog {
   read(path: string): Promise<Resolution>;
   /** The servers and folders of skills there are, sorted by name. */
   servers(): Promise<readonly ServerCount[]>;
-  /** Resolves when the cache is written. */
+  /** How far the index is while answers come from a part of the files; undefined when they come from all. */
+  progress(): IndexProgress | undefined;
+  /** Ends what runs; resolves when the cache is written. What was not read is read after the next start. */
   close(): Promise<void>;
 }
 
-const CHECK_EVERY_MS = 250;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
 /** Opens the catalog of a home. It returns at once; the first look at the disk runs in the background. */
 export function openCatalog(options: CatalogOptions): Catalog {
-  const { log, now = Date.now } = options;
-  const store = createStore({ ...options, now });
-  const warned = new Set<string>();
-
-  const refresh = shareRuns(async () => {
-    const summary = await store.refresh();
-    for (const { file, reason } of summary.warnings) {
-      const line = `${file} is not in the catalog: ${reason}.`;
-      if (!warned.has(line)) log(line);
-      warned.add(line);
-    }
-    return summary;
+  const { log, now = Date.now, watch = false, patienceMs = Infinity } = options;
+  const indexing = createIndexing({ patienceMs, log });
+  const store = createStore({ ...options, now, onProgress: indexing.note });
+  const looks = createLooks({
+    ...options,
+    now,
+    watch,
+    store: { refresh: () => indexing.during(store.refresh), folders: store.folders },
   });
-  const look = (): Promise<void> =>
-    refresh().then(
-      () => undefined,
-      (error: unknown) => log(`The catalog could not be refreshed: ${messageOf(error)}.`),
-    );
-
-  let lookedAt = now();
-  let looked = look();
+  const settled = (): Promise<void> => Promise.race([looks.current(), indexing.long()]);
   async function current(): Promise<ReadonlyMap<string, ToolDocument>> {
-    if (now() - lookedAt >= CHECK_EVERY_MS) {
-      lookedAt = now();
-      looked = look();
-    }
-    await looked;
+    await settled();
     return store.documents();
   }
 
   const lookupOf = rememberLast(createPathLookup);
+  const serversOf = rememberLast(countServers);
   return {
-    ready: () => looked,
-    refresh,
+    ready: settled,
+    refresh: looks.refresh,
     async search(query, narrowed = {}) {
       const documents = await current();
       const accepts = acceptor(narrowed.server);
@@ -107,12 +101,13 @@ export function openCatalog(options: CatalogOptions): Catalog {
       const hits = store.index().search(query, { limit, accepts });
       const near = hits.length > 0 ? [] : nearestTo(query, lookupOf(documents), accepts);
       const about = narrowed.server === undefined ? {} : { server: narrowed.server };
-      return { query, ...about, hits, nearest: near, servers: countServers(documents) };
+      return { query, ...about, hits, nearest: near, servers: serversOf(documents) };
     },
     read: async (path) => lookupOf(await current()).resolve(path),
-    servers: async () => countServers(await current()),
+    servers: async () => serversOf(await current()),
+    progress: indexing.progress,
     async close() {
-      await looked;
+      looks.close();
       await store.close();
     },
   };
@@ -136,7 +131,7 @@ function nearestTo(
   return lookup.nearest([words.join(""), ...words.slice(0, 8)], accepts);
 }
 
-function countServers(documents: ReadonlyMap<string, ToolDocument>): ServerCount[] {
+function countServers(documents: ReadonlyMap<string, ToolDocument>): readonly ServerCount[] {
   const counts = new Map<string, ServerCount>();
   for (const { server, kind } of documents.values()) {
     const key = `${kind}/${server}`;

@@ -30,7 +30,20 @@ interface ExportedFunction {
   readonly docs: JSDoc | undefined;
 }
 
-const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+/** A project keeps some 36 kB of each file it ever held. */
+const FILES_A_PROJECT = 200;
+
+let current: Project | undefined;
+let filesLeft = 0;
+
+function projectForNext(): Project {
+  if (!current || filesLeft === 0) {
+    current = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+    filesLeft = FILES_A_PROJECT;
+  }
+  filesLeft -= 1;
+  return current;
+}
 
 /**
  * The documents of one file: one for each function it exports by name, as a declaration or a `const`. Re-exports give
@@ -39,6 +52,7 @@ const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: 
  * @param file relative to the home, with forward slashes: it decides the paths of the documents
  */
 export function extractDocuments(file: string, text: string): Extraction {
+  const project = projectForNext();
   const source = project.createSourceFile("/source.ts", text, { overwrite: true });
   try {
     const fault = syntaxFaultOf(source);

@@ -1,9 +1,10 @@
 // What is remembered of each file, and how that follows the disk: only what changed is read, only new text is parsed.
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { messageOf } from "../errors.ts";
 import type { ToolDocument } from "./document.ts";
 import type { FileStamp } from "./files.ts";
+import type { PackedDocument, Packer } from "./packed.ts";
 
 /** A file as it was last read. */
 export interface FileRecord {
@@ -11,7 +12,7 @@ export interface FileRecord {
   /** 0 for a file that was read so soon after its last change that the next may leave the same time. */
   readonly mtimeMs: number;
   readonly sha256: string;
-  readonly documents: readonly ToolDocument[];
+  readonly documents: readonly PackedDocument[];
   /** Why the file gives no documents although it should. */
   readonly warning?: string;
 }
@@ -25,8 +26,20 @@ export interface RecordUpdate {
   readonly parsed: number;
 }
 
+/** How an update goes about it. */
+export interface UpdateOptions {
+  /** The time of day when the stamps were taken, in milliseconds. */
+  readonly nowMs: number;
+  readonly packer: Packer;
+  /** Awaited after each file. */
+  readonly pace: () => Promise<void>;
+  /** Once it is true, the update ends with what it has. */
+  readonly isOver: () => boolean;
+  /** Hears after each file how many of the changed ones are read; `soFar` makes the records as they are then. */
+  readonly onFile: (read: number, changed: number, soFar: () => FileRecords) => void;
+}
+
 const MAX_FILE_BYTES = 1_000_000;
-const READ_AT_ONCE = 32;
 // The coarsest clock of a file system in use (FAT) ticks every two seconds.
 const SETTLED_AFTER_MS = 2_000;
 
@@ -34,33 +47,36 @@ const SETTLED_AFTER_MS = 2_000;
 export async function updateRecords(
   old: FileRecords,
   stamps: readonly FileStamp[],
-  nowMs: number,
+  options: UpdateOptions,
 ): Promise<RecordUpdate> {
   const changed = stamps.filter((stamp) => !isCurrent(stamp, old.get(stamp.file)));
   if (changed.length === 0 && stamps.length === old.size) return { records: old, parsed: 0 };
   const read = new Map<string, FileRecord>();
+  const soFar = (): FileRecords =>
+    new Map(
+      stamps.flatMap(({ file }) => {
+        const record = read.get(file) ?? old.get(file);
+        return record ? [[file, record] as const] : [];
+      }),
+    );
   let parsed = 0;
-  for (let at = 0; at < changed.length; at += READ_AT_ONCE) {
-    const batch = changed.slice(at, at + READ_AT_ONCE);
-    const records = await Promise.all(batch.map((stamp) => readRecord(stamp, old.get(stamp.file), nowMs)));
-    for (const [nth, { file }] of batch.entries()) {
-      const record = records[nth];
-      if (record) read.set(file, record);
-      if (record && record.sha256 !== old.get(file)?.sha256) parsed += 1;
-    }
+  for (const stamp of changed) {
+    const before = old.get(stamp.file);
+    const record = await readRecord(stamp, before, options);
+    read.set(stamp.file, record);
+    if (record.sha256 !== before?.sha256) parsed += 1;
+    options.onFile(read.size, changed.length, soFar);
+    await options.pace();
+    if (options.isOver()) break;
   }
-  const kept = stamps.flatMap(({ file }) => {
-    const record = read.get(file) ?? old.get(file);
-    return record ? [[file, record] as const] : [];
-  });
-  return { records: new Map(kept), parsed };
+  return { records: soFar(), parsed };
 }
 
 /** The documents of all files by path. Two functions may claim one path: then the file that has its name wins. */
 export function documentsOf(records: FileRecords): Map<string, ToolDocument> {
   const documents = new Map<string, ToolDocument>();
   for (const { documents: found } of records.values()) {
-    for (const document of found) {
+    for (const { document } of found) {
       const other = documents.get(document.path);
       if (!other || isIndex(other)) documents.set(document.path, document);
     }
@@ -76,15 +92,20 @@ function isCurrent(stamp: FileStamp, record: FileRecord | undefined): boolean {
   return record !== undefined && record.size === stamp.size && record.mtimeMs === stamp.mtimeMs;
 }
 
-async function readRecord(stamp: FileStamp, old: FileRecord | undefined, nowMs: number): Promise<FileRecord> {
+async function readRecord(
+  stamp: FileStamp,
+  old: FileRecord | undefined,
+  { nowMs, packer }: UpdateOptions,
+): Promise<FileRecord> {
   const { size } = stamp;
   const mtimeMs = nowMs - stamp.mtimeMs > SETTLED_AFTER_MS ? stamp.mtimeMs : 0;
   if (size > MAX_FILE_BYTES) return unread({ size, mtimeMs }, `larger than ${MAX_FILE_BYTES} bytes`);
   try {
-    const text = await readFile(stamp.absolute, "utf8");
+    const text = readFileSync(stamp.absolute, "utf8");
     const sha256 = createHash("sha256").update(text).digest("hex");
     if (old?.sha256 === sha256) return { ...old, size, mtimeMs };
-    return { size, mtimeMs, sha256, ...(await extract(stamp.file, text)) };
+    const { documents, ...more } = await extract(stamp.file, text);
+    return { size, mtimeMs, sha256, documents: documents.map(packer.pack), ...more };
   } catch (error) {
     return unread({ size, mtimeMs: 0 }, messageOf(error));
   }
@@ -94,7 +115,10 @@ function unread(stamp: Pick<FileRecord, "size" | "mtimeMs">, warning: string): F
   return { ...stamp, sha256: "", documents: [], warning };
 }
 
-async function extract(file: string, text: string): Promise<Pick<FileRecord, "documents" | "warning">> {
+async function extract(
+  file: string,
+  text: string,
+): Promise<{ readonly documents: readonly ToolDocument[]; readonly warning?: string }> {
   // An index that only re-exports is no reason to load the parser.
   if (!/\bfunction\b|=>/.test(text)) return { documents: [] };
   const { extractDocuments } = await import("./extract.ts");

@@ -163,6 +163,33 @@ describe("a change on disk", () => {
   });
 });
 
+describe("files that change while they are read", () => {
+  it("are in the end as on disk, in the catalog and in its cache, though two write them and two read", async () => {
+    const home = await makeHome("empty");
+    const open = (): Catalog => home.open({ now: Date.now });
+    const [one, two] = [open(), open()];
+    const write = async (nth: number, round: number): Promise<void> => {
+      const file = `servers/s${nth % 7}/f${nth}.ts`;
+      if (round % 5 === nth % 5 && round > 5) await home.remove(file).catch(() => undefined);
+      else await home.write(file, tool(`f${nth}`, `Round ${round}`));
+    };
+    const reads: Promise<unknown>[] = [];
+    for (let round = 0; round < 12; round++) {
+      await Promise.all(Array.from({ length: 40 }, (_, nth) => write(nth, round)));
+      reads.push(one.refresh(), two.search("round"), two.refresh(), one.read("servers"));
+    }
+    await Promise.all(reads);
+    await Promise.all([one.refresh(), two.refresh()]);
+    const fresh = home.open({ cacheDir: path.join(home.root, "other-cache") });
+    const expected = await fresh.read("**");
+    expect(await one.read("**")).toEqual(expected);
+    expect(await two.read("**")).toEqual(expected);
+    expect((await one.search("round 11", { limit: 100 })).hits).toHaveLength(32);
+    await Promise.all([one.close(), two.close()]);
+    expect(await open().read("**")).toEqual(expected);
+  });
+});
+
 describe("sharing runs", () => {
   it("never overlaps them, and gives one to all who asked while another ran", async () => {
     let running = 0;

@@ -1,0 +1,77 @@
+// How the rest of the product asks a catalog: small questions, small answers, wherever the catalog lives.
+import { openCatalog, type CatalogOptions, type CatalogSearchOptions, type ServerCount } from "./catalog.ts";
+import { countOf } from "./indexing.ts";
+import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./render.ts";
+import type { IndexProgress, RefreshSummary } from "./store.ts";
+
+/** Narrows a search and says how much of a hit to show. */
+export interface DoorSearchOptions extends CatalogSearchOptions {
+  readonly detail?: SearchDetail | undefined;
+}
+
+/** A search's answer. */
+export interface SearchAnswer {
+  /** What an agent reads. */
+  readonly text: string;
+  /** What a program reads. */
+  readonly hits: readonly JsonHit[];
+  /** The servers, or folders of skills, of the hits; each once. */
+  readonly servers: readonly string[];
+}
+
+/** A read's answer. */
+export interface ReadAnswer {
+  /** What an agent reads. */
+  readonly text: string;
+  /** Whether the path led anywhere. */
+  readonly found: boolean;
+  /** The servers, or folders of skills, of all that was found; each once. */
+  readonly servers: readonly string[];
+}
+
+/**
+ * An open catalog that answers with text. While many files are still to be read, answers come from those that are
+ * known and say so in their last line. What crosses is plain data, as small as the answer.
+ */
+export interface CatalogDoor {
+  search(query: string, options?: DoorSearchOptions): Promise<SearchAnswer>;
+  read(path: string): Promise<ReadAnswer>;
+  /** Looks at the disk now; see `Catalog.refresh`. */
+  refresh(): Promise<RefreshSummary>;
+  /** Resolves when the catalog answers without a wait; see `Catalog.ready`. */
+  ready(): Promise<void>;
+  servers(): Promise<readonly ServerCount[]>;
+  /** Ends what runs; resolves when the cache is written. */
+  close(): Promise<void>;
+}
+
+/** Opens a catalog in this thread. It returns at once. */
+export function openCatalogDoor(options: CatalogOptions): CatalogDoor {
+  const catalog = openCatalog(options);
+  return {
+    async search(query, { detail, ...narrowed } = {}) {
+      const result = await catalog.search(query, narrowed);
+      const documents = result.hits.map(({ document }) => document);
+      const text = withProgress(renderSearch(result, detail), catalog.progress());
+      return { text, hits: toJson(result.hits), servers: serversOf(documents) };
+    },
+    async read(path) {
+      const resolution = await catalog.read(path);
+      const documents = resolution.kind === "miss" ? [] : resolution.documents;
+      const text = withProgress(renderRead(resolution), catalog.progress());
+      return { text, found: resolution.kind !== "miss", servers: serversOf(documents) };
+    },
+    refresh: catalog.refresh,
+    ready: catalog.ready,
+    servers: catalog.servers,
+    close: catalog.close,
+  };
+}
+
+function withProgress(text: string, progress: IndexProgress | undefined): string {
+  return progress ? `${text}\nStill indexing: ${countOf(progress)}; search again in a few seconds.` : text;
+}
+
+function serversOf(documents: readonly { readonly server: string }[]): string[] {
+  return [...new Set(documents.map(({ server }) => server))];
+}
