@@ -1,5 +1,5 @@
 // The stemmer's package brings no types.
 declare module "wink-porter2-stemmer" {
   function stem(word: string): string;
-  export default stem;
+  export = stem;
 }

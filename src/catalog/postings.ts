@@ -1,14 +1,8 @@
 // The inverted index: which documents hold a term, and what it weighs there. Documents are numbers here; it ranks nothing.
 import type { TermWeight } from "./fields.ts";
+import type { Posting } from "./posting.ts";
 import { loadPostings, savePostings, type SavedPostings } from "./saved-postings.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
-
-/** Where a term occurs. `slots` and `weights` go together; `named` are the slots whose tool's name holds the term. */
-export interface Posting {
-  readonly slots: ArrayLike<number>;
-  readonly weights: ArrayLike<number>;
-  readonly named: ArrayLike<number>;
-}
 
 /** An inverted index over numbered documents. */
 export interface Postings {

@@ -1,5 +1,6 @@
 // Scores documents for a request. It knows numbered documents and terms, and neither texts nor files.
-import type { Posting, Postings } from "./postings.ts";
+import type { Posting } from "./posting.ts";
+import type { Postings } from "./postings.ts";
 import type { RequestTerm, SearchRequest } from "./request.ts";
 
 /** What ranking needs besides the postings. */

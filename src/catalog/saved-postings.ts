@@ -1,5 +1,5 @@
 // Postings as JSON and back. The numbers of all terms stand in four blocks of bytes, so that loading copies none of them.
-import type { Posting } from "./postings.ts";
+import type { Posting } from "./posting.ts";
 
 /** Postings as JSON. The numbers of a term follow those of the term before it. */
 export interface SavedPostings {
