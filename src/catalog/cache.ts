@@ -21,7 +21,7 @@ export interface CatalogCache {
 }
 
 /** Goes up whenever the same source text would give other documents or other search terms. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * The cache for a home in a folder that many homes may share.

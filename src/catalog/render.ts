@@ -1,8 +1,8 @@
 // Plain text for agents: answers to searches and reads, as short as they can be. It decides no ranking and no match.
 import type { SearchResult, ServerCount } from "./catalog.ts";
-import { moduleOf, type ToolDocument } from "./document.ts";
 import { hitLine } from "./entry-line.ts";
 import { renderFolder, renderMany } from "./render-folder.ts";
+import { renderTools } from "./render-tools.ts";
 import type { Resolution } from "./paths.ts";
 import type { SearchHit } from "./search-index.ts";
 
@@ -45,17 +45,6 @@ export function toJson(hits: readonly SearchHit[]): JsonHit[] {
     description,
     score,
   }));
-}
-
-/** Import lines, one for each module, then the declarations. */
-function renderTools(documents: readonly ToolDocument[]): string {
-  const modules = new Map<string, string[]>();
-  for (const document of documents) {
-    const module = moduleOf(document);
-    modules.set(module, [...(modules.get(module) ?? []), document.name]);
-  }
-  const imports = [...modules].map(([module, names]) => `import { ${names.join(", ")} } from "${module}";`);
-  return [imports.join("\n"), ...documents.map((document) => document.declaration)].join("\n\n");
 }
 
 function renderMiss({ asked, nearest }: Extract<Resolution, { kind: "miss" }>): string {

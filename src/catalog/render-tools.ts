@@ -1,0 +1,17 @@
+// Plain text for agents: functions with their types, whole when one is read alone, sharing what they repeat in a list.
+import { moduleOf, type ToolDocument } from "./document.ts";
+import { toolText } from "./tool-text.ts";
+
+/** Import lines, one for each module, then the functions. */
+export function renderTools(documents: readonly ToolDocument[]): string {
+  return [importLines(documents), ...documents.map((document) => toolText(document))].join("\n");
+}
+
+function importLines(documents: readonly ToolDocument[]): string {
+  const modules = new Map<string, string[]>();
+  for (const document of documents) {
+    const module = moduleOf(document);
+    modules.set(module, [...(modules.get(module) ?? []), document.name]);
+  }
+  return [...modules].map(([module, names]) => `import { ${names.join(", ")} } from "${module}";`).join("\n");
+}
