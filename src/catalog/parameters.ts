@@ -26,7 +26,10 @@ export function parametersOf(
   const keys = only && parameters.length === 1 ? keysOf(only, context) : undefined;
   if (keys) return { parameters: keys, passing: "object" };
   const tags = paramTags(context.docs);
-  return { parameters: parameters.map((parameter) => positional(parameter, tags, context)), passing: "positional" };
+  return {
+    parameters: parameters.map((parameter) => positional(parameter, tags, context)),
+    passing: "positional",
+  };
 }
 
 function keysOf(parameter: ParameterDeclaration, context: ParameterContext): ToolParameter[] | undefined {

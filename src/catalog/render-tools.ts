@@ -1,10 +1,15 @@
 // Plain text for agents: functions with their types, whole when one is read alone, sharing what they repeat in a list.
 import { moduleOf, type ToolDocument } from "./document.ts";
+import { shareParts } from "./shared-parts.ts";
 import { toolText } from "./tool-text.ts";
 
-/** Import lines, one for each module, then the functions. */
+/** Import lines, one for each module, what the functions share, then the functions. */
 export function renderTools(documents: readonly ToolDocument[]): string {
-  return [importLines(documents), ...documents.map((document) => toolText(document))].join("\n");
+  const [only, ...more] = documents;
+  if (only && more.length === 0) return `${importLines([only])}\n${toolText(only)}`;
+  const { lines, parts } = shareParts(documents);
+  const head = [importLines(documents), ...lines].join("\n");
+  return [head, ...documents.map((document) => toolText(document, parts))].join("\n\n");
 }
 
 function importLines(documents: readonly ToolDocument[]): string {

@@ -115,6 +115,8 @@ function positionalText(
   known: ToolParameter | undefined,
 ): string {
   const type = inputTypeOf(parameter);
+  // Without a type, the default says which one is meant.
+  if (!type && parameter.hasInitializer() && known?.type === "unknown") return parameter.getText();
   const isName = Node.isIdentifier(parameter.getNameNode());
   const name = `${parameter.isRestParameter() ? "..." : ""}${isName ? parameter.getName() : "input"}`;
   const text = type ? typeText(type, context, 0) : (known?.type ?? "unknown");
