@@ -1,7 +1,7 @@
 // Plain text for agents: answers to searches and reads, as short as they can be. It decides no ranking and no match.
 import type { SearchResult, ServerCount } from "./catalog.ts";
 import { hitLine } from "./entry-line.ts";
-import { foldName, nearest } from "../nearest.ts";
+import { foldName, nearest as nearestNames } from "../nearest.ts";
 import type { OtherTools } from "./others.ts";
 import { renderFolder, renderMany } from "./render-folder.ts";
 import { renderTools } from "./render-tools.ts";
@@ -55,12 +55,12 @@ function renderMiss({ asked, nearest }: Extract<Resolution, { kind: "miss" }>): 
   return lines(`Nothing at "${shorten(asked)}".`, nearestLine(nearest), 'Read "" to see what there is.');
 }
 
-function renderNoHit({ query, server, nearest: near, servers }: SearchResult): string {
+function renderNoHit({ query, server, nearest, servers }: SearchResult): string {
   if (servers.length === 0) return lines(`No tool matches "${shorten(query)}".`, "There are no tools yet.");
   const names = servers.map(({ name }) => name);
   const known = server === undefined || names.map(foldName).includes(foldName(server));
   const where = server === undefined ? "" : ` in "${shorten(server)}"`;
-  const closest = known ? near : nearest(server, names);
+  const closest = known ? nearest : nearestNames(server, names);
   return lines(
     known ? `No tool matches "${shorten(query)}"${where}.` : `There is no server "${shorten(server)}".`,
     nearestLine(closest),

@@ -97,7 +97,7 @@ function isKey(member: Node): boolean {
 }
 
 function restOf(members: readonly Node[]): Pick<ToolSignature, "rest"> {
-  const [index] = members.filter((member) => Node.isIndexSignatureDeclaration(member));
+  const index = members.find((member) => Node.isIndexSignatureDeclaration(member));
   return index ? { rest: index.getText().replace(/;$/, "") } : {};
 }
 

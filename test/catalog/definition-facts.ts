@@ -29,16 +29,16 @@ function schemaFacts(where: string, schema: Schema, root: Schema, depth: number)
     return found ? schemaFacts(`${where}${name}`, found, root, depth + 1) : [];
   };
   const required = new Set(asList(schema["required"]));
+  const types = typesOf(schema);
   const properties = Object.entries(asSchema(schema["properties"]) ?? {});
   const alternatives = ["anyOf", "oneOf", "allOf"].flatMap((key) => asList(schema[key]));
   return [
     ...proseFact(where, schema["description"]),
     ...valueFacts(where, schema),
-    ...properties.map(([name, part]) =>
-      memberFact(where, name, { part, root, isRequired: required.has(name) }),
-    ),
+    ...properties.map(([name, part]) => memberFact(where, name, { part, isRequired: required.has(name) })),
     ...properties.flatMap(([name, part]) => inner(`.${name}`, part)),
-    ...inner("[]", schema["items"]),
+    // Items of what is no list mean nothing.
+    ...(types.length === 0 || types.includes("array") ? inner("[]", schema["items"]) : []),
     ...(properties.length === 0 ? inner("{}", schema["additionalProperties"]) : []),
     ...alternatives.flatMap((part) => inner("|", part)),
     ...inner("", targetOf(schema, root)),
@@ -49,11 +49,13 @@ function schemaFacts(where: string, schema: Schema, root: Schema, depth: number)
 function memberFact(
   where: string,
   name: string,
-  { part, root, isRequired }: { readonly part: unknown; readonly root: Schema; readonly isRequired: boolean },
+  { part, isRequired }: { readonly part: unknown; readonly isRequired: boolean },
 ): Fact {
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-  const type = simpleType(part, root);
-  const label = `(?<![\\w"$-])${escape(key)}${isRequired ? "" : "\\?"}`;
+  const type = simpleType(part);
+  // Another part of the same whole may require what this one does not.
+  const mark = where.includes("|") ? "\\??" : isRequired ? "" : "\\?";
+  const label = `(?<![\\w"$-])${escape(key)}${mark}`;
   const typed =
     type === undefined ? "(?=: |,|\\s|$)" : `(?:: ${escape(type)}(?![\\w|[])|(?=,|\\s*$|\\s*\\}))`;
   const pattern = new RegExp(label + typed, "m");
@@ -64,21 +66,21 @@ function memberFact(
 }
 
 /** The type's text as TypeScript has it; undefined when it is an object, a choice or anything else with parts. */
-function simpleType(part: unknown, root: Schema, depth = 0): string | undefined {
+function simpleType(part: unknown, depth = 0): string | undefined {
   const schema = asSchema(part);
   if (!schema || depth > MAX_DEPTH || schema["$ref"] || schema["nullable"]) return undefined;
-  if (["anyOf", "oneOf", "allOf", "const", "prefixItems"].some((key) => key in schema)) return undefined;
+  if (["anyOf", "oneOf", "allOf", "const", "enum", "prefixItems"].some((key) => key in schema))
+    return undefined;
   const { type } = schema;
-  if ("enum" in schema) return undefined;
-  if (type === "string" || type === "boolean") return type;
-  if (type === "integer" || type === "number") return "number";
+  const plainTypes: Schema = { string: "string", boolean: "boolean", integer: "number", number: "number" };
+  if (typeof type === "string" && type in plainTypes) return String(plainTypes[type]);
   if (type !== "array" || Array.isArray(schema["items"])) return undefined;
-  const item = simpleType(schema["items"], root, depth + 1);
+  const item = simpleType(schema["items"], depth + 1);
   return item === undefined ? undefined : `${item}[]`;
 }
 
 function valueFacts(where: string, schema: Schema): Fact[] {
-  const types = [schema["type"]].flat().filter((type) => typeof type === "string");
+  const types = typesOf(schema);
   const values = [...asList(schema["enum"]), ...("const" in schema ? [schema["const"]] : [])].filter(
     (value) =>
       types.length === 0 ||
@@ -136,6 +138,10 @@ function targetOf(schema: Schema, root: Schema): unknown {
     .split("/")
     .map((step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"));
   return steps.reduce<unknown>((at, step) => asSchema(at)?.[step], root);
+}
+
+function typesOf(schema: Schema): string[] {
+  return [schema["type"]].flat().filter((type) => typeof type === "string");
 }
 
 function typeOf(value: unknown): string {
