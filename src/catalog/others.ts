@@ -13,7 +13,8 @@ export interface OtherTools {
   readonly more: number;
 }
 
-const MAX_NAMES = 12;
+/** The line is a hint, not a list: reading the folder gives that. */
+const MAX_CHARS = 160;
 const MIN_HITS = 3;
 /** Part of the hits that must be from one server. */
 const MOST = 0.6;
@@ -38,9 +39,15 @@ export function othersOf(
   if (rest.length === 0) return undefined;
   const asked = new Set(wordsOf(query.slice(0, 500)));
   const shares = ({ name }: ToolDocument): number => wordsOf(name).filter((word) => asked.has(word)).length;
-  const names = rest
-    .toSorted((a, b) => shares(b) - shares(a))
-    .slice(0, MAX_NAMES)
-    .map(({ path }) => path.slice(folder.length + 1));
+  const sorted = rest.toSorted((a, b) => shares(b) - shares(a));
+  const names = withinChars(sorted.map(({ path }) => path.slice(folder.length + 1)));
   return { folder, names, more: rest.length - names.length };
+}
+
+function withinChars(names: readonly string[]): string[] {
+  let chars = 0;
+  return names.filter((name, at) => {
+    chars += name.length + 2;
+    return at === 0 || chars <= MAX_CHARS;
+  });
 }

@@ -3,7 +3,9 @@ import type { SearchResult } from "../../src/catalog/catalog.ts";
 import type { ToolDocument } from "../../src/catalog/document.ts";
 import { firstSentence } from "../../src/catalog/entry-line.ts";
 import { renderRead, renderSearch, toJson } from "../../src/catalog/render.ts";
-import { makeDocument, makeHome } from "./sample-home.ts";
+import { createPathLookup } from "../../src/catalog/paths.ts";
+import { createO200kCounter } from "../../src/measure/tokens.ts";
+import { byPath, makeDocument, makeHome } from "./sample-home.ts";
 
 async function read(path: string): Promise<string> {
   return renderRead(await (await makeHome()).open().read(path));
@@ -17,6 +19,16 @@ function found(...documents: readonly ToolDocument[]): SearchResult {
 function manyTools(count: number, server = "big"): ToolDocument[] {
   const verbs = ["get", "list", "create"];
   return Array.from({ length: count }, (_, nth) => makeDocument(`${server}/${verbs[nth % 3]}Thing${nth}`));
+}
+
+/** Names such as servers have, each of two or three words. */
+function serverNames(count: number): string[] {
+  const firsts = ["aws", "git", "google", "azure", "open", "slack", "note", "jira", "data", "mail"];
+  const seconds = ["hub", "lab", "drive", "calendar", "search", "files", "cloud", "query", "bridge", "tasks"];
+  return Array.from({ length: count }, (_, nth) => {
+    const more = nth < 100 ? "" : `-${nth}`;
+    return `${firsts[Math.floor(nth / 10) % 10]}-${seconds[nth % 10]}${more}`;
+  });
 }
 
 describe("the answer to a search", () => {
@@ -58,7 +70,11 @@ describe("the answer to a search", () => {
       optional: false,
     }));
     expect(renderSearch(found(makeDocument("x/f", { parameters })))).toBe(
-      "servers/x/f({ p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, … })",
+      "servers/x/f({ p0, p1, p2, p3, p4, p5, p6, p7, … })",
+    );
+    const optional = parameters.map((parameter, nth) => ({ ...parameter, optional: nth > 0 && nth < 19 }));
+    expect(renderSearch(found(makeDocument("x/f", { parameters: optional })))).toBe(
+      "servers/x/f({ p0, p19, p1?, p2?, p3?, … })",
     );
   });
 
@@ -77,6 +93,26 @@ describe("the answer to a search", () => {
       "No tool matches "nodes".
       There are no tools yet."
     `);
+  });
+
+  it("names other tools of the server in one line", () => {
+    const others = { folder: "servers/x", names: ["getA", "getB"], more: 37 };
+    expect(renderSearch({ ...found(report, makeDocument("x/bare")), others })).toMatch(
+      /\nservers\/x\/bare\(\)\nOthers in servers\/x: getA, getB, … \+37$/,
+    );
+    expect(renderSearch({ ...found(report), others: { ...others, more: 0 } })).toMatch(/: getA, getB$/);
+    expect(renderSearch({ ...found(report), others }, "name")).toBe("servers/x/report");
+  });
+
+  it("without hits names the server that was meant, and folds a long list of them", () => {
+    const servers = Array.from({ length: 60 }, (_, nth) => ({
+      name: `server${nth}`,
+      kind: "tool" as const,
+      count: 3,
+    }));
+    const text = renderSearch({ ...found(), server: "servr7", servers });
+    expect(text).toMatch(/^There is no server "servr7"\.\nNearest: server7/);
+    expect(text).toMatch(/server39 \(3\) and 20 more \(read ""\)\.$/);
   });
 
   it("for programs is plain data", () => {
@@ -179,7 +215,34 @@ describe("much", () => {
     );
   });
 
-  it("over 400 matches in several folders is counts by folder", () => {
+  it("of 200 servers with 50 tools each fits in 1,500 tokens, and globs and prefixes narrow it", async () => {
+    const { count } = await createO200kCounter();
+    const documents = serverNames(200).flatMap((server) => manyTools(50, server));
+    const lookup = createPathLookup(byPath(...documents));
+    const read = (path: string): string => renderRead(lookup.resolve(path));
+    for (const path of ["", "servers"]) {
+      expect(count(read(path))).toBeLessThan(1_500);
+      expect(read(path)).toMatch(/^servers\/ 200 servers, 10000 tools; tools of each:\n/);
+      expect(read(path)).toContain(", git-lab 50, ");
+    }
+    for (const path of ["servers/git*", "servers/git", "git*"]) {
+      expect(read(path).split("\n")[0]).toBe("servers/git-hub/ 50 tools");
+      expect(count(read(path))).toBeLessThan(250);
+    }
+    expect(read("servers/git-hub")).toMatch(/^servers\/git-hub\/ 50 tools\ngetThing0\(\)/);
+    expect(count(read("servers/git-hub"))).toBeLessThan(1_500);
+    expect(read("servers/zzz")).toMatch(/^Nothing at/);
+  });
+
+  it("of thousands of servers is groups by first word", async () => {
+    const { count } = await createO200kCounter();
+    const documents = serverNames(3_000).flatMap((server) => manyTools(2, server));
+    const text = renderRead({ kind: "folder", path: "", documents });
+    expect(count(text)).toBeLessThan(1_500);
+    expect(text).toMatch(/^servers\/ 3000 servers, 6000 tools; servers by first word:\naws\* \d+, git\* \d+/);
+  });
+
+  it("over 100 matches in several folders is counts by folder", () => {
     const documents = [...manyTools(300, "a"), ...manyTools(200, "b")];
     expect(renderRead({ kind: "tools", documents })).toBe(
       "servers/a/ 300 tools\nservers/b/ 200 tools\n500 matches: narrow the glob to 20 or fewer for their types.",
@@ -197,8 +260,8 @@ describe("firstSentence", () => {
     ["使用必应搜索。返回结果。", "使用必应搜索"],
     ["# Title text", "Title text"],
     ["", ""],
-    [`${"word ".repeat(40)}end.`, `${"word ".repeat(24).trim()}…`],
-    ["x".repeat(300), `${"x".repeat(120)}…`],
+    [`${"word ".repeat(40)}end.`, `${"word ".repeat(20).trim()}…`],
+    ["x".repeat(300), `${"x".repeat(100)}…`],
   ])("%j", (text, sentence) => {
     expect(firstSentence(text)).toBe(sentence);
   });
