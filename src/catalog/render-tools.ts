@@ -1,15 +1,17 @@
 // Plain text for agents: functions with their types, whole when one is read alone, sharing what they repeat in a list.
 import { moduleOf, type ToolDocument } from "./document.ts";
+import { withNamedTypes } from "./named-types.ts";
 import { shareParts } from "./shared-parts.ts";
 import { toolText } from "./tool-text.ts";
 
 /** Import lines, one for each module, what the functions share, then the functions. */
 export function renderTools(documents: readonly ToolDocument[]): string {
-  const [only, ...more] = documents;
-  if (only && more.length === 0) return `${importLines([only])}\n${toolText(only)}`;
-  const { lines, parts } = shareParts(documents);
-  const head = [importLines(documents), ...lines].join("\n");
-  return [head, ...documents.map((document) => toolText(document, parts))].join("\n\n");
+  const { statements, documents: named } = withNamedTypes(documents);
+  const [only, ...more] = named;
+  if (only && more.length === 0) return [importLines(named), ...statements, toolText(only)].join("\n");
+  const { lines, parts } = shareParts(named);
+  const head = [importLines(named), ...lines, ...statements].join("\n");
+  return [head, ...named.map((document) => toolText(document, parts))].join("\n\n");
 }
 
 function importLines(documents: readonly ToolDocument[]): string {

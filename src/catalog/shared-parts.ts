@@ -56,7 +56,6 @@ function partTexts(parameters: ReadonlyMap<string, ToolParameter>, shared: Share
       isSame(parameters.get(parameter.name), parameter)
         ? { label: memberOf(parameter).label }
         : ownMember(parameter, shared),
-    type: (text) => text,
   };
 }
 

@@ -7,20 +7,18 @@ import { keyText, type MemberText, objectText } from "./members-text.ts";
 export interface PartTexts {
   readonly description: (document: ToolDocument) => string;
   readonly parameter: (parameter: ToolParameter) => MemberText;
-  readonly type: (text: string) => string;
 }
 
 /** Everything in its place. */
 export const WHOLE: PartTexts = {
   description: ({ description }) => description,
   parameter: memberOf,
-  type: (text) => text,
 };
 
 /** The JSDoc, the types the call needs by name, and the call. */
 export function toolText(document: ToolDocument, parts: PartTexts = WHOLE): string {
   const { types } = document.signature;
-  const texts = [...types.map(parts.type), commentText(document, parts), callText(document, parts)];
+  const texts = [...types, commentText(document, parts), callText(document, parts)];
   return texts.filter((text) => text !== "").join("\n");
 }
 
@@ -42,7 +40,7 @@ function commentText(document: ToolDocument, parts: PartTexts): string {
 
 function callText({ signature, parameters }: ToolDocument, parts: PartTexts): string {
   const { before, input, rest, after } = signature;
-  if (input !== undefined) return parts.type(`${before}${input}${after}`);
+  if (input !== undefined) return `${before}${input}${after}`;
   const members = [...parameters.map(parts.parameter), ...(rest === undefined ? [] : [{ label: rest }])];
-  return `${before}${members.length === 0 ? "" : objectText(members, 0)}${parts.type(after)}`;
+  return `${before}${members.length === 0 ? "" : objectText(members, 0)}${after}`;
 }

@@ -72,7 +72,9 @@ describe("the answer to a search", () => {
     expect(renderSearch(found(makeDocument("x/f", { parameters })))).toBe(
       "servers/x/f({ p0, p1, p2, p3, p4, p5, p6, p7, … })",
     );
-    const optional = parameters.map((parameter, nth) => ({ ...parameter, optional: nth > 0 && nth < 19 }));
+    const optional = parameters.map(({ name, type, description }, nth) => {
+      return { name, type, description, optional: nth > 0 && nth < 19 };
+    });
     expect(renderSearch(found(makeDocument("x/f", { parameters: optional })))).toBe(
       "servers/x/f({ p0, p19, p1?, p2?, p3?, … })",
     );
@@ -219,19 +221,19 @@ describe("much", () => {
     const { count } = await createO200kCounter();
     const documents = serverNames(200).flatMap((server) => manyTools(50, server));
     const lookup = createPathLookup(byPath(...documents));
-    const read = (path: string): string => renderRead(lookup.resolve(path));
+    const show = (path: string): string => renderRead(lookup.resolve(path));
     for (const path of ["", "servers"]) {
-      expect(count(read(path))).toBeLessThan(1_500);
-      expect(read(path)).toMatch(/^servers\/ 200 servers, 10000 tools; tools of each:\n/);
-      expect(read(path)).toContain(", git-lab 50, ");
+      expect(count(show(path))).toBeLessThan(1_500);
+      expect(show(path)).toMatch(/^servers\/ 200 servers, 10000 tools; tools of each:\n/);
+      expect(show(path)).toContain(", git-lab 50, ");
     }
     for (const path of ["servers/git*", "servers/git", "git*"]) {
-      expect(read(path).split("\n")[0]).toBe("servers/git-hub/ 50 tools");
-      expect(count(read(path))).toBeLessThan(250);
+      expect(show(path).split("\n")[0]).toBe("servers/git-hub/ 50 tools");
+      expect(count(show(path))).toBeLessThan(250);
     }
-    expect(read("servers/git-hub")).toMatch(/^servers\/git-hub\/ 50 tools\ngetThing0\(\)/);
-    expect(count(read("servers/git-hub"))).toBeLessThan(1_500);
-    expect(read("servers/zzz")).toMatch(/^Nothing at/);
+    expect(show("servers/git-hub")).toMatch(/^servers\/git-hub\/ 50 tools\ngetThing0\(\)/);
+    expect(count(show("servers/git-hub"))).toBeLessThan(1_500);
+    expect(show("servers/zzz")).toMatch(/^Nothing at/);
   });
 
   it("of thousands of servers is groups by first word", async () => {

@@ -80,7 +80,7 @@ describe("search", () => {
     ]);
     expect(name.stdout).toBe("servers/memory/openNodes\n");
     expect(full.stdout).toMatch(
-      /^import \{ openNodes \} from "\.\/servers\/memory";\n[^]*function openNodes\(/,
+      /^import \{ openNodes \} from "\.\/servers\/memory";\n[^]*\nopenNodes\(/,
     );
   });
 
@@ -113,7 +113,7 @@ describe("read", () => {
   test("shows a tool's import line and types", async () => {
     const { code, stdout } = await at("read", "memory.open_nodes");
     expect(stdout).toMatch(/^import \{ openNodes \} from "\.\/servers\/memory";\n/);
-    expect(stdout).toMatch(/^function openNodes\(/m);
+    expect(stdout).toMatch(/^openNodes\(/m);
     expect(code).toBe(0);
   });
 
