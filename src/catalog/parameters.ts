@@ -8,9 +8,10 @@ import {
   type TypeElementTypes,
   type TypeNode,
 } from "ts-morph";
+import { memberComment } from "./comment-text.ts";
 import type { ToolDocument, ToolParameter } from "./document.ts";
 import type { LocalType } from "./local-types.ts";
-import { docTextOf, type TypeContext, typeText } from "./type-text.ts";
+import { type TypeContext, typeText } from "./type-text.ts";
 
 /** Where names, types and descriptions come from. */
 export interface ParameterContext extends TypeContext {
@@ -143,7 +144,7 @@ function memberOf(member: TypeElementTypes, context: TypeContext): ToolParameter
     {
       name: unquoted(member),
       type: typeOfMember(member, context),
-      description: docTextOf(member),
+      description: memberComment(member),
       optional: member.hasQuestionToken(),
     },
   ];

@@ -4,6 +4,8 @@ import { withNamedTypes } from "./named-types.ts";
 import { shareParts } from "./shared-parts.ts";
 import { toolText } from "./tool-text.ts";
 
+const MAX_IMPORTED = 4;
+
 /** Import lines, one for each module, what the functions share, then the functions. */
 export function renderTools(documents: readonly ToolDocument[]): string {
   const { statements, documents: named } = withNamedTypes(documents);
@@ -14,11 +16,16 @@ export function renderTools(documents: readonly ToolDocument[]): string {
   return [head, ...named.map((document) => toolText(document, parts))].join("\n\n");
 }
 
+/** Every name stands once more at its call below: of many, one shows how they are imported. */
+function listed(names: readonly string[]): string {
+  return names.length > MAX_IMPORTED ? `${names[0]}, …` : names.join(", ");
+}
+
 function importLines(documents: readonly ToolDocument[]): string {
   const modules = new Map<string, string[]>();
   for (const document of documents) {
     const module = moduleOf(document);
     modules.set(module, [...(modules.get(module) ?? []), document.name]);
   }
-  return [...modules].map(([module, names]) => `import { ${names.join(", ")} } from "${module}";`).join("\n");
+  return [...modules].map(([module, names]) => `import { ${listed(names)} } from "${module}";`).join("\n");
 }

@@ -20,6 +20,8 @@ interface Span {
 
 /** A name and its statement cost this much: shorter types are better repeated. */
 const MIN_CHARS = 60;
+/** For what no key stands before. */
+const NAMELESS = "Value";
 // What may hold a brace that is none: comments and strings. Then braces, and the key before an object.
 const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}]/g;
 
@@ -52,8 +54,8 @@ export function nameRepeatedTypes(texts: readonly string[], taken: Iterable<stri
   };
   const short = new Map([...roots].map(([text, spans]) => [text, write(text, spans, 0, text.length)]));
   return {
-    statements: [...bodies].map(([name, body]) => `type ${name} = ${body}`),
-    shorten: (text) => short.get(text) ?? text,
+    statements: [...bodies].map(([name, body]) => `type ${name} = ${reflow(body)}`),
+    shorten: (text) => reflow(short.get(text) ?? text),
   };
 }
 
@@ -68,7 +70,7 @@ function spansOf(text: string): Span[] {
     if (!object) continue;
     const end = index + 1;
     const key = text.slice(object.start, end).replaceAll(/\n +/g, "\n");
-    (open.at(-1)?.inner ?? roots).push({ ...object, end, key, label: labelAt(text, object.start) });
+    (open.at(-1)?.inner ?? roots).push({ ...object, end, key, label: labelAt(text, object.start, end) });
   }
   return roots;
 }
@@ -78,7 +80,8 @@ function nameKeys(texts: readonly (readonly Span[])[], taken: Set<string>): Read
   const labels = new Map<string, string>();
   const visit = (spans: readonly Span[]): void => {
     for (const { key, label, inner } of spans) {
-      if (key.length >= MIN_CHARS && !labels.has(key)) labels.set(key, label);
+      const known = labels.get(key);
+      if (key.length >= MIN_CHARS && (known === undefined || known === NAMELESS)) labels.set(key, label);
       visit(inner);
     }
   };
@@ -112,10 +115,12 @@ function countUses(
   return texts.reduce((sum, spans) => sum + count(spans), 0);
 }
 
-function labelAt(text: string, start: number): string {
+function labelAt(text: string, start: number, end: number): string {
   const [, name = ""] = /["\s({]?([\w-]+)"?\??: \(?$/.exec(text.slice(Math.max(0, start - 60), start)) ?? [];
   const words = name.split(/[^A-Za-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return words.join("").replace(/^\d+/, "") || "Value";
+  const label = words.join("").replace(/^\d+/, "") || NAMELESS;
+  if (!text.startsWith("[]", end)) return label;
+  return label.replace(/(?<=[a-z])ies$/, "y").replace(/(?<=[a-rt-z])s$/, "");
 }
 
 function freeName(label: string, taken: ReadonlySet<string>): string {
@@ -123,6 +128,11 @@ function freeName(label: string, taken: ReadonlySet<string>): string {
   let name = label;
   for (let count = 2; !isFree(name); count += 1) name = `${label}${count}`;
   return name;
+}
+
+/** Objects that fit on one line now that names stand in them. */
+function reflow(text: string): string {
+  return text.replaceAll(/\{\n +((?:(?!\/\/)[^\n{}]){1,80})\n *\}/g, "{ $1 }");
 }
 
 /** An object that was written further in, at the left edge. */

@@ -8,9 +8,10 @@ import {
   type ParameterDeclaration,
   type TypeNode,
 } from "ts-morph";
+import { docTextOf } from "./comment-text.ts";
 import type { ToolParameter, ToolSignature } from "./document.ts";
 import { type LocalType, type LocalTypes, namedTypes } from "./local-types.ts";
-import { docTextOf, localBody, type TypeContext, typeText } from "./type-text.ts";
+import { localBody, type TypeContext, typeText } from "./type-text.ts";
 
 /** A function as a file declares it. */
 export interface FunctionSource {

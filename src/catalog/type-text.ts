@@ -1,6 +1,7 @@
 // A written type again, as short as it can be: comments behind members, no semicolons, types used once in their place.
 // Syntax only: no type checker.
-import { type JSDoc, Node, type TypeNode, type TypeReferenceNode } from "ts-morph";
+import { Node, type TypeNode, type TypeReferenceNode } from "ts-morph";
+import { docTextOf, memberComment } from "./comment-text.ts";
 import type { LocalTypes } from "./local-types.ts";
 import { type MemberText, objectText } from "./members-text.ts";
 
@@ -35,17 +36,12 @@ export function memberWriter(context: TypeContext, depth: number): (member: Node
       return {
         label: `${member.hasModifier("readonly") ? "readonly " : ""}${member.getName()}${member.hasQuestionToken() ? "?" : ""}`,
         type: type ? typeText(type, context, depth + 1) : "unknown",
-        comment: docTextOf(member),
+        comment: memberComment(member),
       };
     }
-    if (Node.isMethodSignature(member)) return { label: rawText(member), comment: docTextOf(member) };
+    if (Node.isMethodSignature(member)) return { label: rawText(member), comment: memberComment(member) };
     return { label: rawText(member) };
   };
-}
-
-/** What the last JSDoc of a node says, tags and all. */
-export function docTextOf(node: { getJsDocs(): JSDoc[] }): string {
-  return node.getJsDocs().at(-1)?.getInnerText().trim() ?? "";
 }
 
 function referenceText(type: TypeReferenceNode, context: TypeContext, depth: number): string {

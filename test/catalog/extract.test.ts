@@ -278,6 +278,14 @@ describe("a hand-written file", () => {
     `);
   });
 
+  it("shows comments on the lines of members", () => {
+    const text =
+      "export function f(input: { /** One. */ a: string; /** Two. */ b?: {\n c: 1; // Three\n d: 2, // Four\n } }) {}";
+    expect(toolText(extractOne(text))).toBe(
+      "f({\n a: string // One.\n b?: { c: 1 /* Three */, d: 2 /* Four */ } // Two.\n})",
+    );
+  });
+
   it("shows types that are used more than once, or hold themselves, by name, and others in their place", () => {
     const text =
       "export type A = { b: B[]; c: C };\ninterface B { a?: A; d: E }\n/** Colours. */\nexport enum C { red }\ntype D = 1;\ninterface E { e: 1 }\ninterface F extends E { f: 2 }\nexport function f<T extends A>(t: T, e: Partial<E>, f: F): T { return t; }";

@@ -79,9 +79,7 @@ describe("search", () => {
       at("search", "open nodes by name", "--limit", "1", "--detail", "full"),
     ]);
     expect(name.stdout).toBe("servers/memory/openNodes\n");
-    expect(full.stdout).toMatch(
-      /^import \{ openNodes \} from "\.\/servers\/memory";\n[^]*\nopenNodes\(/,
-    );
+    expect(full.stdout).toMatch(/^import \{ openNodes \} from "\.\/servers\/memory";\n[^]*\nopenNodes\(/);
   });
 
   test("--json prints the array that programs may read", async () => {
