@@ -210,8 +210,9 @@ function aboutCycles(facts: ReadonlyMap<string, SourceFacts>): string[] {
 const src = path.resolve(import.meta.dirname, "../src");
 
 function readSources(): Map<string, string> {
+  // A declaration file says what somebody else's module exports.
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(".ts"),
+    /(?<!\.d)\.ts$/.test(file),
   );
   return new Map(
     files.map((file) => [file.replaceAll(path.sep, "/"), readFileSync(path.join(src, file), "utf8")]),

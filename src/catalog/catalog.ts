@@ -4,6 +4,7 @@ import type { CatalogRoots } from "./files.ts";
 import { foldName } from "../nearest.ts";
 import { createIndexing } from "./indexing.ts";
 import { createLooks } from "./looks.ts";
+import { type OtherTools, othersOf } from "./others.ts";
 import { createPathLookup, type PathLookup, type Resolution } from "./paths.ts";
 import type { SearchHit } from "./search-index.ts";
 import { createStore, type IndexProgress, type RefreshSummary } from "./store.ts";
@@ -49,6 +50,8 @@ export interface SearchResult {
   /** Without hits: paths with names near to the query's words. */
   readonly nearest: readonly string[];
   readonly servers: readonly ServerCount[];
+  /** When most hits are of one server and none stands out: what else that server has. */
+  readonly others?: OtherTools;
 }
 
 /** An open catalog. What was saved to disk is found by every search that starts 250 ms later, or after `refresh`. */
@@ -101,7 +104,9 @@ export function openCatalog(options: CatalogOptions): Catalog {
       const hits = store.index().search(query, { limit, accepts });
       const near = hits.length > 0 ? [] : nearestTo(query, lookupOf(documents), accepts);
       const about = narrowed.server === undefined ? {} : { server: narrowed.server };
-      return { query, ...about, hits, nearest: near, servers: serversOf(documents) };
+      const others = othersOf(query, hits, documents.values());
+      const beside = others ? { others } : {};
+      return { query, ...about, hits, nearest: near, servers: serversOf(documents), ...beside };
     },
     read: async (path) => lookupOf(await current()).resolve(path),
     servers: async () => serversOf(await current()),

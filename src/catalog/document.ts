@@ -32,8 +32,22 @@ export interface ToolDocument {
   /** Whether the parameters are the keys of one object, or stand one after another. */
   readonly passing: "object" | "positional";
   readonly tags: readonly ToolTag[];
-  /** What an agent reads: the types the function uses, its JSDoc, and its signature without a body. */
-  readonly declaration: string;
+  /** How it is called. */
+  readonly signature: ToolSignature;
+}
+
+/** How a function is called, in texts ready to be shown; the JSDoc and the keys of an object input are not among them. */
+export interface ToolSignature {
+  /** The types it needs by name, a statement each. */
+  readonly types: readonly string[];
+  /** What stands before the arguments, such as `createIssue(`. */
+  readonly before: string;
+  /** The arguments; without them, `parameters` are the keys of one object. */
+  readonly input?: string;
+  /** The index signature of that object, when it takes other keys as well. */
+  readonly rest?: string;
+  /** What stands behind the arguments, such as `): { id: number }`. */
+  readonly after: string;
 }
 
 /** Where a file and the functions in it belong. */

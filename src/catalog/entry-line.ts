@@ -1,8 +1,9 @@
 // One document on one line, for lists of hits and folders. Every character costs the agent context.
 import type { ToolDocument } from "./document.ts";
 
-const MAX_SENTENCE_CHARS = 120;
-const MAX_NAMED_PARAMETERS = 12;
+const MAX_SENTENCE_CHARS = 100;
+const MAX_PARAMETERS = 5;
+const MAX_REQUIRED = 8;
 
 /** `servers/memory/createEntities({ entities }) — Create multiple new entities …`: how to call it and what it does. */
 export function hitLine(document: ToolDocument): string {
@@ -16,7 +17,7 @@ export function entryLine(label: string, document: ToolDocument): string {
   return withSentence(`${label}(${parameterNames(document)})`, document);
 }
 
-/** The first sentence of a text on one line, cut on a word at about 120 characters. */
+/** The first sentence of a text on one line, cut on a word at about 100 characters. */
 export function firstSentence(text: string): string {
   const line = text
     .replaceAll(/\s+/g, " ")
@@ -38,8 +39,15 @@ function withSentence(call: string, { description }: ToolDocument): string {
   return sentence === "" ? call : `${call} — ${sentence}`;
 }
 
-function parameterNames({ parameters }: ToolDocument): string {
-  const names = parameters.map(({ name, optional }) => (optional ? `${name}?` : name));
-  if (names.length <= MAX_NAMED_PARAMETERS) return names.join(", ");
-  return [...names.slice(0, MAX_NAMED_PARAMETERS), "…"].join(", ");
+/** Required ones first: of many parameters, they are what tells tools apart. */
+function parameterNames({ parameters, passing }: ToolDocument): string {
+  const required = parameters.filter(({ optional }) => !optional).map(({ name }) => name);
+  const optional = parameters.filter((parameter) => parameter.optional).map(({ name }) => `${name}?`);
+  const names =
+    passing === "object"
+      ? [...required, ...optional]
+      : parameters.map(({ name, optional: may }) => (may ? `${name}?` : name));
+  const most = Math.max(MAX_PARAMETERS, Math.min(required.length, MAX_REQUIRED));
+  if (names.length <= most) return names.join(", ");
+  return [...names.slice(0, most), "…"].join(", ");
 }

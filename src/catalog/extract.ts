@@ -8,12 +8,13 @@ import {
   Node,
   Project,
   type SourceFile,
+  type TypeNode,
 } from "ts-morph";
 import { messageOf } from "../errors.ts";
-import { declarationOf } from "./declaration.ts";
 import { placeOf, type ToolDocument, type ToolTag } from "./document.ts";
 import { localTypesOf } from "./local-types.ts";
 import { parametersOf } from "./parameters.ts";
+import { signatureOf, typeContextOf } from "./signature.ts";
 
 /** What one file gives. `warning` says why a file that should give something gives nothing. */
 export interface Extraction {
@@ -26,7 +27,7 @@ interface ExportedFunction {
   readonly name: string;
   readonly node: FunctionDeclaration | FunctionExpression | ArrowFunction;
   /** The type a `const` was given, which then is its signature. */
-  readonly declaredType: string | undefined;
+  readonly declaredType: TypeNode | undefined;
   readonly docs: JSDoc | undefined;
 }
 
@@ -66,8 +67,9 @@ export function extractDocuments(file: string, text: string): Extraction {
 }
 
 function documentOf(file: string, source: SourceFile, found: ExportedFunction): ToolDocument {
-  const { name, node, docs, declaredType } = found;
-  const types = localTypesOf(source);
+  const { name, node, docs } = found;
+  const context = typeContextOf(found, localTypesOf(source));
+  const given = parametersOf(node.getParameters(), { ...context, docs });
   const tags = tagsOf(docs);
   const upstream = tags
     .find((tag) => tag.name === "tool")
@@ -80,9 +82,9 @@ function documentOf(file: string, source: SourceFile, found: ExportedFunction): 
     name,
     tool: upstream || name,
     description: docs?.getDescription().trim() ?? "",
-    ...parametersOf(node.getParameters(), { types, docs }),
+    ...given,
     tags,
-    declaration: declarationOf({ name, node, docs, declaredType, types }),
+    signature: signatureOf(found, context, given.parameters),
   };
 }
 
@@ -124,7 +126,7 @@ function exportedConstants(
       return namesOf(variable.getName(), statement.hasExportKeyword()).map((name) => ({
         name,
         node,
-        declaredType: variable.getTypeNode()?.getText(),
+        declaredType: variable.getTypeNode(),
         docs: statement.getJsDocs().at(-1),
       }));
     }),

@@ -69,8 +69,8 @@ function viewOf(
     get tags() {
       return body().tags;
     },
-    get declaration() {
-      return body().declaration;
+    get signature() {
+      return body().signature;
     },
   };
   return view;

@@ -8,12 +8,13 @@ import {
   type TypeElementTypes,
   type TypeNode,
 } from "ts-morph";
+import { memberComment } from "./comment-text.ts";
 import type { ToolDocument, ToolParameter } from "./document.ts";
-import type { LocalType, LocalTypes } from "./local-types.ts";
+import type { LocalType } from "./local-types.ts";
+import { type TypeContext, typeText } from "./type-text.ts";
 
-/** Where names and descriptions come from. */
-export interface ParameterContext {
-  readonly types: LocalTypes;
+/** Where names, types and descriptions come from. */
+export interface ParameterContext extends TypeContext {
   readonly docs: JSDoc | undefined;
 }
 
@@ -26,7 +27,10 @@ export function parametersOf(
   const keys = only && parameters.length === 1 ? keysOf(only, context) : undefined;
   if (keys) return { parameters: keys, passing: "object" };
   const tags = paramTags(context.docs);
-  return { parameters: parameters.map((parameter) => positional(parameter, tags)), passing: "positional" };
+  return {
+    parameters: parameters.map((parameter) => positional(parameter, tags, context)),
+    passing: "positional",
+  };
 }
 
 function keysOf(parameter: ParameterDeclaration, context: ParameterContext): ToolParameter[] | undefined {
@@ -60,7 +64,7 @@ function membersOf(
   context: ParameterContext,
   visited: ReadonlySet<string>,
 ): ToolParameter[] | undefined {
-  if (Node.isTypeLiteral(type)) return type.getMembers().flatMap(memberOf);
+  if (Node.isTypeLiteral(type)) return membersIn(type, context);
   if (Node.isParenthesizedTypeNode(type)) return membersOf(type.getTypeNode(), context, visited);
   if (Node.isUnionTypeNode(type)) return union(objectsOf(type.getTypeNodes(), context, visited));
   if (Node.isIntersectionTypeNode(type)) return merge(objectsOf(type.getTypeNodes(), context, visited));
@@ -100,7 +104,7 @@ function declaredMembers(
     const name = base.getExpression().getText();
     return namedMembers(name, base.getTypeArguments(), { ...context, visited }) ?? [];
   });
-  return merge([...inherited, declared.getMembers().flatMap(memberOf)]);
+  return merge([...inherited, membersIn(declared, context)]);
 }
 
 function objectsOf(
@@ -130,26 +134,35 @@ function makeOptional(parameter: ToolParameter): ToolParameter {
   return { ...parameter, optional: true };
 }
 
-function memberOf(member: TypeElementTypes): ToolParameter[] {
+function membersIn(owner: { getMembers(): TypeElementTypes[] }, context: TypeContext): ToolParameter[] {
+  return owner.getMembers().flatMap((member) => memberOf(member, context));
+}
+
+function memberOf(member: TypeElementTypes, context: TypeContext): ToolParameter[] {
   if (!Node.isPropertySignature(member) && !Node.isMethodSignature(member)) return [];
   return [
     {
-      name: unquoted(member.getName()),
-      type: typeOfMember(member),
-      description: member.getJsDocs().at(-1)?.getDescription().trim() ?? "",
+      name: unquoted(member),
+      type: typeOfMember(member, context),
+      description: memberComment(member),
       optional: member.hasQuestionToken(),
     },
   ];
 }
 
-function typeOfMember(member: PropertySignature | MethodSignature): string {
-  if (Node.isPropertySignature(member)) return member.getTypeNode()?.getText() ?? "unknown";
+/** Shown among the keys of an object that closes at the left edge. */
+function typeOfMember(member: PropertySignature | MethodSignature, context: TypeContext): string {
+  if (Node.isPropertySignature(member)) {
+    const type = member.getTypeNode();
+    return type ? typeText(type, context, 1) : "unknown";
+  }
   const parameters = member.getParameters().map((parameter) => parameter.getText());
   return `(${parameters.join(", ")}) => ${member.getReturnTypeNode()?.getText() ?? "unknown"}`;
 }
 
-function unquoted(name: string): string {
-  return name.replace(/^(["'])(.*)\1$/, "$2");
+function unquoted(member: PropertySignature | MethodSignature): string {
+  const name = member.getNameNode();
+  return Node.isStringLiteral(name) ? name.getLiteralText() : name.getText();
 }
 
 interface ParamTag {
@@ -157,12 +170,17 @@ interface ParamTag {
   readonly description: string;
 }
 
-function positional(parameter: ParameterDeclaration, tags: ReadonlyMap<string, ParamTag>): ToolParameter {
+function positional(
+  parameter: ParameterDeclaration,
+  tags: ReadonlyMap<string, ParamTag>,
+  context: TypeContext,
+): ToolParameter {
+  const type = parameter.getTypeNode();
   const name = parameter.getName();
   const tag = tags.get(name);
   return {
     name: parameter.isRestParameter() ? `...${name}` : name,
-    type: parameter.getTypeNode()?.getText() ?? tag?.type ?? "unknown",
+    type: type ? typeText(type, context, 0) : (tag?.type ?? "unknown"),
     description: tag?.description ?? "",
     optional: parameter.isOptional(),
   };

@@ -108,7 +108,18 @@ function findByPath(wanted: string, tables: PathTables): Resolution | undefined 
     const found = toolsOf(tables.folded.get(path)) ?? folderAt(folder, tables);
     if (found) return found;
   }
-  return toolsOf(tables.names.get(foldName(wanted)));
+  return toolsOf(tables.names.get(foldName(wanted))) ?? foldersNamedLike(paths, tables);
+}
+
+/** The servers whose names begin with what was asked: of many servers, a prefix names a few. */
+function foldersNamedLike(paths: readonly string[], { folders }: PathTables): Resolution | undefined {
+  const isPrefix = (folder: string): boolean =>
+    paths.some((path) => /^servers\/[^/]{2,}$/.test(path) && folder.startsWith(path));
+  return toolsOf(
+    [...folders]
+      .filter(([folder]) => /^servers\/[^/]+$/.test(folder) && isPrefix(folder))
+      .flatMap(([, documents]) => documents),
+  );
 }
 
 function findExactly(path: string, tables: PathTables): Resolution | undefined {

@@ -1,6 +1,7 @@
 // Plain text for agents: what is in a folder, or what a wide glob matches. It stays short however much there is.
 import type { ToolDocument } from "./document.ts";
 import { entryLine } from "./entry-line.ts";
+import { renderRoot } from "./render-root.ts";
 import { wordsOf } from "./text.ts";
 
 const MAX_LINES = 100;
@@ -10,12 +11,13 @@ const MAX_GROUPS = 60;
 /** A folder: its subfolders with counts, then its functions, one a line; the root shows servers and skills. */
 export function renderFolder(folder: string, documents: readonly ToolDocument[]): string {
   if (documents.length === 0) return emptyFolder(folder);
-  if (folder === "") return countLines(documents, areaOf).join("\n");
+  if (folder === "") return renderRoot(documents);
   const rest = ({ path }: ToolDocument): string => path.slice(folder.length + 1);
   const direct = documents.filter((document) => !rest(document).includes("/"));
   const nested = documents.filter((document) => rest(document).includes("/"));
   // The folders of servers/ are given in full, ready to be read; deeper ones stand under their parent's line.
   const isTop = folder === "servers";
+  if (isTop && direct.length === 0) return renderRoot(documents);
   const heading = isTop ? [] : [countLine(folder, documents)];
   const folders = countLines(
     nested,
@@ -29,7 +31,7 @@ export function renderMany(documents: readonly ToolDocument[]): string {
   const folders = new Set(documents.map(parentOf));
   const [only = ""] = folders;
   const shown =
-    documents.length > MAX_NAMES && folders.size > 1
+    documents.length > MAX_LINES && folders.size > 1
       ? countLines(documents, parentOf)
       : entryLines(documents, ({ path }) => path, folders.size > 1 ? "" : `${only}/`);
   return [...shown, `${documents.length} matches: narrow the glob to 20 or fewer for their types.`].join(
@@ -77,11 +79,6 @@ function countBy(
   const counts = new Map<string, number>();
   for (const document of documents) counts.set(keyOf(document), (counts.get(keyOf(document)) ?? 0) + 1);
   return counts;
-}
-
-function areaOf({ kind, server }: ToolDocument): string {
-  if (kind === "skill") return "skills";
-  return server === "servers" ? "servers" : `servers/${server}`;
 }
 
 function parentOf({ path }: ToolDocument): string {

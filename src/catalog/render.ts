@@ -1,8 +1,10 @@
 // Plain text for agents: answers to searches and reads, as short as they can be. It decides no ranking and no match.
 import type { SearchResult, ServerCount } from "./catalog.ts";
-import { moduleOf, type ToolDocument } from "./document.ts";
 import { hitLine } from "./entry-line.ts";
+import { foldName, nearest as nearestNames } from "../nearest.ts";
+import type { OtherTools } from "./others.ts";
 import { renderFolder, renderMany } from "./render-folder.ts";
+import { renderTools } from "./render-tools.ts";
 import type { Resolution } from "./paths.ts";
 import type { SearchHit } from "./search-index.ts";
 
@@ -19,13 +21,15 @@ export interface JsonHit {
 }
 
 const MAX_DECLARATIONS = 20;
+const MAX_COUNTS = 40;
 
 /** The answer to a search, best hit first; without hits, what to try instead. */
 export function renderSearch(result: SearchResult, detail: SearchDetail = "summary"): string {
   const documents = result.hits.map((hit) => hit.document);
   if (documents.length === 0) return renderNoHit(result);
   if (detail === "full") return renderTools(documents);
-  return documents.map((document) => (detail === "name" ? document.path : hitLine(document))).join("\n");
+  if (detail === "name") return documents.map(({ path }) => path).join("\n");
+  return lines(...documents.map(hitLine), othersLine(result.others));
 }
 
 /** The answer to a read: a folder's list, the declarations of tools, or the nearest paths. */
@@ -47,29 +51,36 @@ export function toJson(hits: readonly SearchHit[]): JsonHit[] {
   }));
 }
 
-/** Import lines, one for each module, then the declarations. */
-function renderTools(documents: readonly ToolDocument[]): string {
-  const modules = new Map<string, string[]>();
-  for (const document of documents) {
-    const module = moduleOf(document);
-    modules.set(module, [...(modules.get(module) ?? []), document.name]);
-  }
-  const imports = [...modules].map(([module, names]) => `import { ${names.join(", ")} } from "${module}";`);
-  return [imports.join("\n"), ...documents.map((document) => document.declaration)].join("\n\n");
-}
-
 function renderMiss({ asked, nearest }: Extract<Resolution, { kind: "miss" }>): string {
   return lines(`Nothing at "${shorten(asked)}".`, nearestLine(nearest), 'Read "" to see what there is.');
 }
 
 function renderNoHit({ query, server, nearest, servers }: SearchResult): string {
-  const where = server === undefined ? "" : ` in "${server}"`;
+  if (servers.length === 0) return lines(`No tool matches "${shorten(query)}".`, "There are no tools yet.");
+  const names = servers.map(({ name }) => name);
+  const known = server === undefined || names.map(foldName).includes(foldName(server));
+  const where = server === undefined ? "" : ` in "${shorten(server)}"`;
+  const closest = known ? nearest : nearestNames(server, names);
   return lines(
-    `No tool matches "${shorten(query)}"${where}.`,
-    nearestLine(nearest),
-    servers.length > 0 ? `There are: ${servers.map(serverCount).join(", ")}.` : "There are no tools yet.",
-    servers.length > 0 ? 'Try words for what the tool does ("create issue"), or read a folder.' : "",
+    known ? `No tool matches "${shorten(query)}"${where}.` : `There is no server "${shorten(server)}".`,
+    nearestLine(closest),
+    server === undefined || !known ? `There are: ${countsText(servers)}.` : "",
+    closest.length === 0 && known
+      ? 'Try words for what the tool does ("create issue"), or read a folder.'
+      : "",
   );
+}
+
+function othersLine(others: OtherTools | undefined): string {
+  if (!others) return "";
+  const { folder, names, more } = others;
+  return `Others in ${folder}: ${names.join(", ")}${more > 0 ? `, … +${more}` : ""}`;
+}
+
+function countsText(servers: readonly ServerCount[]): string {
+  const more = servers.length - MAX_COUNTS;
+  const shown = servers.slice(0, MAX_COUNTS).map(serverCount).join(", ");
+  return more > 0 ? `${shown} and ${more} more (read "")` : shown;
 }
 
 function serverCount({ name, kind, count }: ServerCount): string {

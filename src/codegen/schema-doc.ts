@@ -4,16 +4,51 @@ import { showInvisible } from "./safe-text.ts";
 
 const MAX_FACT = 80;
 const MAX_STEPS = 8;
+/** Lists in choices in lists: what is deeper is told at its own members. */
+const MAX_LEVELS = 4;
 
 /** The documentation of a value with this schema; `root` is the document its references lead into. */
-export function schemaDoc(schema: unknown, root: unknown): string {
+export function schemaDoc(schema: unknown, root: unknown, levels = MAX_LEVELS): string {
+  if (levels === 0) return "";
   const layers = layersOf(schema, root);
-  const described = layers.map((layer) => layer["description"]).find((text) => typeof text === "string");
+  const described = layers.flatMap((layer) => {
+    const text = layer["description"];
+    return typeof text === "string" && text.trim() !== "" ? [text.trim()] : [];
+  });
   const facts = [...new Set(layers.flatMap(factsOf))];
-  const items = layers.map((layer) => layer["items"]).find((item) => keywordsOf(item) !== undefined);
-  const each =
-    items === undefined ? "" : schemaDoc(keywordsOf(items)?.["items"] === undefined ? items : true, root);
-  return joinSentences([(described ?? "").trim(), sentence(facts), each === "" ? "" : `Each: ${each}`]);
+  const parts = layers.flatMap((layer) => partDocs(layer, root, levels - 1));
+  const own = joinSentences([...withoutRepeats(described), sentence(facts)]);
+  return joinSentences([
+    own,
+    ...parts.filter(([, doc]) => !own.includes(doc)).map(([what, doc]) => `${what}: ${doc}`),
+  ]);
+}
+
+/** What is said of the items of a list, of the values of a map and of each of several choices. */
+function partDocs(schema: Keywords, root: unknown, levels: number): [what: string, doc: string][] {
+  const { items, additionalProperties: values, properties } = schema;
+  const inner = keywordsOf(items)?.["items"] === undefined ? items : undefined;
+  const choices = choicesOf(schema);
+  const docs: [what: string, part: unknown][] = [
+    ["Each", inner],
+    ["Values", properties === undefined ? values : undefined],
+    ...(choices.length > 1 ? choices : []).map((choice, at): [string, unknown] => [
+      `Choice ${at + 1}`,
+      choice,
+    ]),
+  ];
+  return docs
+    .filter(([, part]) => keywordsOf(part) !== undefined)
+    .map(([what, part]): [string, string] => [what, schemaDoc(part, root, levels)])
+    .filter(([, doc]) => doc !== "");
+}
+
+/** The texts without those that another of them contains. */
+function withoutRepeats(texts: readonly string[]): string[] {
+  return texts.filter(
+    (text, at) =>
+      !texts.some((other, place) => place !== at && other.includes(text) && (other !== text || place < at)),
+  );
 }
 
 /** The schema and what it merely stands for: the target of its `$ref`, the only choice that is not null. */
@@ -32,10 +67,14 @@ function standsFor(schema: Keywords, root: unknown): Keywords | undefined {
     const steps = pointerSteps(schema["$ref"]);
     return steps ? keywordsOf(follow(root, steps)) : undefined;
   }
-  const choices = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])].filter((choice) => {
+  const choices = choicesOf(schema);
+  return choices.length === 1 ? keywordsOf(choices[0]) : undefined;
+}
+
+function choicesOf(schema: Keywords): unknown[] {
+  return [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])].filter((choice) => {
     return keywordsOf(choice)?.["type"] !== "null";
   });
-  return choices.length === 1 ? keywordsOf(choices[0]) : undefined;
 }
 
 function factsOf(schema: Keywords): string[] {

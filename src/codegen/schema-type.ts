@@ -39,9 +39,9 @@ export function typesOfSchema(schema: unknown, name: string): readonly [NamedTyp
   const type = convert(schema, { root: schema, targets, depth: 0, direct: new Set(["#"]) });
   const helpers = [...targets.values()].flatMap((target): NamedType[] => {
     if (target.type === undefined) return [];
-    return [{ name: target.name, type: target.type, doc: descriptionOf(target.schema) }];
+    return [{ name: target.name, type: target.type, doc: schemaDoc(target.schema, schema) }];
   });
-  return [{ name, type, doc: descriptionOf(schema) }, ...helpers];
+  return [{ name, type, doc: rootDoc(schema) }, ...helpers];
 }
 
 function convert(schema: unknown, context: Context): TypeNode {
@@ -166,7 +166,8 @@ function documentationOf(schema: unknown, type: TypeNode, root: unknown): string
   return schemaDoc(schema, root);
 }
 
-function descriptionOf(schema: unknown): string {
-  const description = keywordsOf(schema)?.["description"];
+/** Of a whole schema, its keys say the rest. */
+function rootDoc(schema: unknown): string {
+  const { description } = keywordsOf(schema) ?? {};
   return typeof description === "string" ? description : "";
 }

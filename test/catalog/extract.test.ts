@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ToolDocument } from "../../src/catalog/document.ts";
 import { extractDocuments } from "../../src/catalog/extract.ts";
+import { toolText } from "../../src/catalog/tool-text.ts";
 
 const WRAPPERS = new URL("../fixtures/wrappers/", import.meta.url);
 
@@ -48,31 +49,26 @@ describe("a generated wrapper", () => {
         { name: "tool", text: "memory/open_nodes" },
         { name: "effects", text: "reads" },
       ],
-      declaration: document?.declaration,
+      signature: {
+        types: [],
+        before: "openNodes(",
+        after:
+          "): {\n entities: { name: string, entityType: string, observations: string[] }[]\n relations: { from: string, to: string, relationType: string }[]\n}",
+      },
     });
-    expect(document?.declaration).toMatchInlineSnapshot(`
-      "interface OpenNodesInput {
-        /** An array of entity names to retrieve */
-        names: string[];
-      }
-      interface OpenNodesOutput {
-        entities: { name: string; entityType: string; observations: string[] }[];
-        relations: { from: string; to: string; relationType: string }[];
-      }
-      /**
-       * Open specific nodes in the knowledge graph by their names
-       * @effects reads
-       */
-      function openNodes(input: OpenNodesInput | OpenNodesInput["names"]): Promise<OpenNodesOutput>;"
+    expect(document && toolText(document)).toMatchInlineSnapshot(`
+      "/** Open specific nodes in the knowledge graph by their names @effects reads */
+      openNodes({ names: string[] /* An array of entity names to retrieve */ }): {
+       entities: { name: string, entityType: string, observations: string[] }[]
+       relations: { from: string, to: string, relationType: string }[]
+      }"
     `);
   });
 
   it("without parameters has none", async () => {
     const [document] = await extractFixture("servers/memory/readGraph.ts");
     expect(document && shapeOf(document)).toBe("object");
-    expect(document?.declaration).toContain(
-      "function readGraph(input?: ReadGraphInput): Promise<ReadGraphOutput>;",
-    );
+    expect(document && toolText(document)).toContain("\nreadGraph(): {\n entities: ");
   });
 
   it("keeps optional parameters apart from required ones", async () => {
@@ -97,9 +93,9 @@ describe("a hand-written file", () => {
       ["servers/github/labels/countLabelled", "Counts the open issues of a repository that carry a label."],
       ["servers/github/labels/isLabel", ""],
     ]);
-    expect(documents.map(({ declaration }) => declaration)).toEqual([
-      '/** Counts the open issues of a repository that carry a label. */\nfunction countLabelled(owner: string, repo: string, label = "bug"): Promise<number>;',
-      "function isLabel(text: string): boolean;",
+    expect(documents.map((document) => toolText(document))).toEqual([
+      '/** Counts the open issues of a repository that carry a label. */\ncountLabelled(owner: string, repo: string, label = "bug"): number',
+      "isLabel(text: string): boolean",
     ]);
   });
 
@@ -111,7 +107,9 @@ describe("a hand-written file", () => {
       path: "skills/weeklyReport",
       tool: "weeklyReport",
     });
-    expect(document?.declaration).toContain("interface Report {");
+    expect(document?.signature.after).toMatchInlineSnapshot(
+      `"): { readonly title: string, readonly lines: readonly string[] }"`,
+    );
     expect(document?.parameters[0]).toEqual({
       name: "repo",
       type: "string",
@@ -198,18 +196,106 @@ describe("a hand-written file", () => {
   });
 
   it("shows the type a constant was given", () => {
-    expect(extractOne("export const f: Handler = (a) => a;").declaration).toBe("const f: Handler;");
+    expect(toolText(extractOne("export const f: Handler = (a) => a;"))).toBe("const f: Handler");
+    const local = "type Handler = (a: string) => number;\nexport const f: Handler = (a) => a.length;";
+    expect(toolText(extractOne(local))).toBe("type Handler = (a: string) => number\nconst f: Handler");
   });
 
-  it("shows types once, in the order of the file, with those they use, and no others", () => {
+  it.each([
+    ["no input", "export function f() {}", "f()"],
+    ["an input that takes nothing", "export function f(input: Record<string, never> = {}) {}", "f()"],
+    ["free keys", "export function f(input: { [key: string]: unknown }) {}", "f({ [key: string]: unknown })"],
+    [
+      "keys and free keys",
+      "export function f(input: { a: string; [key: string]: unknown }) {}",
+      "f({ a: string, [key: string]: unknown })",
+    ],
+    [
+      "a bare form",
+      'interface I { a: string; b?: 1 }\nexport function f(input: I | I["a"]): Promise<unknown> {}',
+      "f({ a: string, b?: 1 })",
+    ],
+    [
+      "a choice of objects",
+      "export function f(input: { a: 1 } | { b: 2 }): void {}",
+      "f(input: { a: 1 }|{ b: 2 }): void",
+    ],
+    [
+      "required keys in an object that may be missing",
+      "export function f(o?: { a: string }) {}",
+      "f(o?: { a: string })",
+    ],
+    ["a rest", "export function f(a: string, ...b: number[]) {}", "f(a: string, ...b: number[])"],
+    [
+      "destructuring",
+      "export function f({ a }: { a: string }, b: 1): string {}",
+      "f(input: { a: string }, b: 1): string",
+    ],
+    [
+      "names that are no identifiers",
+      'export function f(input: { "issue-id": string; "a\\"b"?: 1 }) {}',
+      'f({ "issue-id": string, "a\\"b"?: 1 })',
+    ],
+    [
+      "a comment of the input type",
+      "/** All of it. */ type I = { a: string }\nexport function f(input: I) {}",
+      "f(/* All of it. */ { a: string })",
+    ],
+    [
+      "unions in lists",
+      "type U = 1 | 2;\nexport function f(input: { a: U[]; b: (() => void)[] }) {}",
+      "f({ a: (1|2)[], b: (() => void)[] })",
+    ],
+    [
+      "what codegen could not load",
+      "export function f(input: { a: unknown /* defined elsewhere */ }) {}",
+      "f({ a: unknown /* defined elsewhere */ })",
+    ],
+    [
+      "types in JSDoc",
+      "/** @param {number} a the first */ export function f(a) {}",
+      "/** @param a the first */\nf(a: number)",
+    ],
+  ])("shows %s", (_what, text, shown) => {
+    expect(toolText(extractOne(text))).toBe(shown);
+  });
+
+  it("puts comments behind members, and before them when they take several lines", () => {
     const text =
-      "export type A = { b: B[]; c: C };\ninterface B { a?: A }\n/** Colours. */\nexport enum C { red }\ntype D = 1;\nexport function f<T extends A>(t: T): T { return t; }";
-    expect(extractOne(text).declaration).toMatchInlineSnapshot(`
-      "type A = { b: B[]; c: C };
-      interface B { a?: A }
+      "export function f(input: {\n/** One. */ a: string;\nb: number; c?: 1;\n/** Two\n * lines */ d: 2;\n/** An object that has some members and takes some room. */ e: {\n/** Its first member, with a comment as long as comments are. */ g: 1; h: 2 }[];\n}) {}";
+    expect(toolText(extractOne(text))).toMatchInlineSnapshot(`
+      "f({
+       a: string // One.
+       b: number, c?: 1
+       /* Two
+      lines */
+       d: 2
+       e: { // An object that has some members and takes some room.
+        g: 1 // Its first member, with a comment as long as comments are.
+        h: 2
+       }[]
+      })"
+    `);
+  });
+
+  it("shows comments on the lines of members", () => {
+    const text =
+      "export function f(input: { /** One. */ a: string; /** Two. */ b?: {\n c: 1; // Three\n d: 2, // Four\n } }) {}";
+    expect(toolText(extractOne(text))).toBe(
+      "f({\n a: string // One.\n b?: { c: 1 /* Three */, d: 2 /* Four */ } // Two.\n})",
+    );
+  });
+
+  it("shows types that are used more than once, or hold themselves, by name, and others in their place", () => {
+    const text =
+      "export type A = { b: B[]; c: C };\ninterface B { a?: A; d: E }\n/** Colours. */\nexport enum C { red }\ntype D = 1;\ninterface E { e: 1 }\ninterface F extends E { f: 2 }\nexport function f<T extends A>(t: T, e: Partial<E>, f: F): T { return t; }";
+    expect(toolText(extractOne(text))).toMatchInlineSnapshot(`
+      "type A = { b: { a?: A, d: E }[], c: C }
       /** Colours. */
       enum C { red }
-      function f<T extends A>(t: T): T;"
+      type E = { e: 1 }
+      interface F extends E { f: 2 }
+      f<T extends A>(t: T, e: Partial<E>, f: F): T"
     `);
   });
 });

@@ -3,7 +3,9 @@ import type { SearchResult } from "../../src/catalog/catalog.ts";
 import type { ToolDocument } from "../../src/catalog/document.ts";
 import { firstSentence } from "../../src/catalog/entry-line.ts";
 import { renderRead, renderSearch, toJson } from "../../src/catalog/render.ts";
-import { makeDocument, makeHome } from "./sample-home.ts";
+import { createPathLookup } from "../../src/catalog/paths.ts";
+import { createO200kCounter } from "../../src/measure/tokens.ts";
+import { byPath, makeDocument, makeHome } from "./sample-home.ts";
 
 async function read(path: string): Promise<string> {
   return renderRead(await (await makeHome()).open().read(path));
@@ -17,6 +19,16 @@ function found(...documents: readonly ToolDocument[]): SearchResult {
 function manyTools(count: number, server = "big"): ToolDocument[] {
   const verbs = ["get", "list", "create"];
   return Array.from({ length: count }, (_, nth) => makeDocument(`${server}/${verbs[nth % 3]}Thing${nth}`));
+}
+
+/** Names such as servers have, each of two or three words. */
+function serverNames(count: number): string[] {
+  const firsts = ["aws", "git", "google", "azure", "open", "slack", "note", "jira", "data", "mail"];
+  const seconds = ["hub", "lab", "drive", "calendar", "search", "files", "cloud", "query", "bridge", "tasks"];
+  return Array.from({ length: count }, (_, nth) => {
+    const more = nth < 100 ? "" : `-${nth}`;
+    return `${firsts[Math.floor(nth / 10) % 10]}-${seconds[nth % 10]}${more}`;
+  });
 }
 
 describe("the answer to a search", () => {
@@ -58,7 +70,13 @@ describe("the answer to a search", () => {
       optional: false,
     }));
     expect(renderSearch(found(makeDocument("x/f", { parameters })))).toBe(
-      "servers/x/f({ p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, … })",
+      "servers/x/f({ p0, p1, p2, p3, p4, p5, p6, p7, … })",
+    );
+    const optional = parameters.map(({ name, type, description }, nth) => {
+      return { name, type, description, optional: nth > 0 && nth < 19 };
+    });
+    expect(renderSearch(found(makeDocument("x/f", { parameters: optional })))).toBe(
+      "servers/x/f({ p0, p19, p1?, p2?, p3?, … })",
     );
   });
 
@@ -67,18 +85,36 @@ describe("the answer to a search", () => {
     expect(renderSearch(await catalog.search("opnNds"))).toMatchInlineSnapshot(`
       "No tool matches "opnNds".
       Nearest: servers/memory/openNodes.
-      There are: github (4), memory (9), skills (1).
-      Try words for what the tool does ("create issue"), or read a folder."
+      There are: github (4), memory (9), skills (1)."
     `);
     expect(renderSearch(await catalog.search("nodes", { server: "slack" }))).toMatchInlineSnapshot(`
-      "No tool matches "nodes" in "slack".
-      There are: github (4), memory (9), skills (1).
-      Try words for what the tool does ("create issue"), or read a folder."
+      "There is no server "slack".
+      There are: github (4), memory (9), skills (1)."
     `);
     expect(renderSearch(await (await makeHome("empty")).open().search("nodes"))).toMatchInlineSnapshot(`
       "No tool matches "nodes".
       There are no tools yet."
     `);
+  });
+
+  it("names other tools of the server in one line", () => {
+    const others = { folder: "servers/x", names: ["getA", "getB"], more: 37 };
+    expect(renderSearch({ ...found(report, makeDocument("x/bare")), others })).toMatch(
+      /\nservers\/x\/bare\(\)\nOthers in servers\/x: getA, getB, … \+37$/,
+    );
+    expect(renderSearch({ ...found(report), others: { ...others, more: 0 } })).toMatch(/: getA, getB$/);
+    expect(renderSearch({ ...found(report), others }, "name")).toBe("servers/x/report");
+  });
+
+  it("without hits names the server that was meant, and folds a long list of them", () => {
+    const servers = Array.from({ length: 60 }, (_, nth) => ({
+      name: `server${nth}`,
+      kind: "tool" as const,
+      count: 3,
+    }));
+    const text = renderSearch({ ...found(), server: "servr7", servers });
+    expect(text).toMatch(/^There is no server "servr7"\.\nNearest: server7/);
+    expect(text).toMatch(/server39 \(3\) and 20 more \(read ""\)\.$/);
   });
 
   it("for programs is plain data", () => {
@@ -120,36 +156,26 @@ describe("the answer to a read", () => {
   it("of a tool shows how to import it, its types and its JSDoc", async () => {
     expect(await read("memory/addObservations")).toMatchInlineSnapshot(`
       "import { addObservations } from "./servers/memory";
-
-      interface AddObservationsInput {
-        observations: {
-          /** The name of the entity to add the observations to */
-          entityName: string;
-          /** An array of observation contents to add */
-          contents: string[];
-        }[];
-      }
-      interface AddObservationsOutput {
-        results: { entityName: string; addedObservations: string[] }[];
-      }
-      /**
-       * Add new observations to existing entities in the knowledge graph
-       * @effects writes
-       */
-      function addObservations(input: AddObservationsInput | AddObservationsInput["observations"]): Promise<AddObservationsOutput>;"
+      /** Add new observations to existing entities in the knowledge graph @effects writes */
+      addObservations({
+       observations: {
+        entityName: string // The name of the entity to add the observations to
+        contents: string[] // An array of observation contents to add
+       }[]
+      }): { results: { entityName: string, addedObservations: string[] }[] }"
     `);
   });
 
   it("of several tools imports each module once", async () => {
     const text = await read("{servers/memory/{openNodes,readGraph},skills/*,servers/github/labels/isLabel}");
-    expect(text.split("\n\n")[0]).toBe(
+    expect(text.split("\n").slice(0, 3).join("\n")).toBe(
       [
         'import { isLabel } from "./servers/github";',
         'import { openNodes, readGraph } from "./servers/memory";',
         'import { weeklyReport } from "./skills/weeklyReport";',
       ].join("\n"),
     );
-    expect(text.match(/^function \w+/gm)).toHaveLength(4);
+    expect(text.match(/^\w+\(/gm)).toHaveLength(4);
   });
 
   it("of nothing names the nearest", async () => {
@@ -191,7 +217,34 @@ describe("much", () => {
     );
   });
 
-  it("over 400 matches in several folders is counts by folder", () => {
+  it("of 200 servers with 50 tools each fits in 1,500 tokens, and globs and prefixes narrow it", async () => {
+    const { count } = await createO200kCounter();
+    const documents = serverNames(200).flatMap((server) => manyTools(50, server));
+    const lookup = createPathLookup(byPath(...documents));
+    const show = (path: string): string => renderRead(lookup.resolve(path));
+    for (const path of ["", "servers"]) {
+      expect(count(show(path))).toBeLessThan(1_500);
+      expect(show(path)).toMatch(/^servers\/ 200 servers, 10000 tools; tools of each:\n/);
+      expect(show(path)).toContain(", git-lab 50, ");
+    }
+    for (const path of ["servers/git*", "servers/git", "git*"]) {
+      expect(show(path).split("\n")[0]).toBe("servers/git-hub/ 50 tools");
+      expect(count(show(path))).toBeLessThan(250);
+    }
+    expect(show("servers/git-hub")).toMatch(/^servers\/git-hub\/ 50 tools\ngetThing0\(\)/);
+    expect(count(show("servers/git-hub"))).toBeLessThan(1_500);
+    expect(show("servers/zzz")).toMatch(/^Nothing at/);
+  });
+
+  it("of thousands of servers is groups by first word", async () => {
+    const { count } = await createO200kCounter();
+    const documents = serverNames(3_000).flatMap((server) => manyTools(2, server));
+    const text = renderRead({ kind: "folder", path: "", documents });
+    expect(count(text)).toBeLessThan(1_500);
+    expect(text).toMatch(/^servers\/ 3000 servers, 6000 tools; servers by first word:\naws\* \d+, git\* \d+/);
+  });
+
+  it("over 100 matches in several folders is counts by folder", () => {
     const documents = [...manyTools(300, "a"), ...manyTools(200, "b")];
     expect(renderRead({ kind: "tools", documents })).toBe(
       "servers/a/ 300 tools\nservers/b/ 200 tools\n500 matches: narrow the glob to 20 or fewer for their types.",
@@ -209,8 +262,8 @@ describe("firstSentence", () => {
     ["使用必应搜索。返回结果。", "使用必应搜索"],
     ["# Title text", "Title text"],
     ["", ""],
-    [`${"word ".repeat(40)}end.`, `${"word ".repeat(24).trim()}…`],
-    ["x".repeat(300), `${"x".repeat(120)}…`],
+    [`${"word ".repeat(40)}end.`, `${"word ".repeat(20).trim()}…`],
+    ["x".repeat(300), `${"x".repeat(100)}…`],
   ])("%j", (text, sentence) => {
     expect(firstSentence(text)).toBe(sentence);
   });

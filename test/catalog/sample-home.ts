@@ -76,7 +76,7 @@ export function makeDocument(place: string, more: Partial<ToolDocument> = {}): T
     parameters: [],
     passing: "object",
     tags: [],
-    declaration: `function ${name}(): Promise<unknown>;`,
+    signature: { types: [], before: `${name}(`, after: ")" },
     ...more,
   };
 }

@@ -84,7 +84,7 @@ describe("a server of hostile definitions", () => {
     for (const name of names.values()) {
       const { text } = await peer.call("read_tool", { path: `hostile/${name}` });
       expect(text).toContain(`import { ${name} } from "./servers/hostile";`);
-      expect(text).toContain(`function ${name}(`);
+      expect(text).toContain(`\n${name}(`);
     }
   });
 

@@ -216,7 +216,7 @@ describe("an agent's mistakes", () => {
 
   test("an unknown server to search in: those there are", async () => {
     const { text } = await agent.call("search_tools", { query: "create", server: "github" });
-    expect(text).toContain('No tool matches "create" in "github".');
+    expect(text).toContain('There is no server "github".');
     expect(text).toContain("There are: memory (9).");
   });
 

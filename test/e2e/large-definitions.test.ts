@@ -26,7 +26,7 @@ test("read_tool and a full search stay within the limit and name the file that h
   ] as const) {
     const { text } = await peer.call(tool, args);
     expect(text.length).toBeLessThanOrEqual(10_000);
-    expect(text).toContain("function wide(input: WideInput): void;");
+    expect(text).toContain("\nwide({\n field0?: string // Number 0\n");
     const file =
       /\[cut: definitions, [\d,]+ bytes, whole in workspace\/(results\/definitions-[0-9a-f]+\.txt)/.exec(
         text,
