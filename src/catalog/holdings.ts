@@ -25,8 +25,14 @@ export function createHoldings(cache: CatalogCache): Holdings {
   async function restore(): Promise<FileRecords> {
     const cached = await cache.load();
     if (!cached) return new Map();
-    documents = documentsOf(cached.records);
-    index = createSearchIndex({ index: cached.index, documents });
+    const restored = documentsOf(cached.records);
+    try {
+      index = createSearchIndex({ index: cached.index, documents: restored });
+    } catch {
+      // Another make of the index wrote it: as good as no cache.
+      return new Map();
+    }
+    documents = restored;
     return cached.records;
   }
 

@@ -14,8 +14,6 @@ export interface ThreadedOptions extends ThreadSetup {
 /** Compiled beside this file, with the same ending. */
 const THREAD = new URL(`./door-thread${extname(import.meta.url)}`, import.meta.url);
 const STARTS = 2;
-/** Almost all of a large index outlives its loading: with the usual 48 MB a third of a start is spent on moving it. */
-const YOUNG_MB = 96;
 
 /**
  * Opens a catalog in a new thread. It returns at once. The thread keeps no process alive, except while it owes an
@@ -74,7 +72,6 @@ function startThread({ log, ...setup }: ThreadedOptions): Thread {
     stdout: true,
     // What a program was started with may not fit a thread (`--input-type`).
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
