@@ -10,7 +10,7 @@ const collection = path.join(repository, "../shared/bench/mcp-tools");
 const sample = path.join(repository, "test/fixtures/tools");
 
 /** The folder of dumps to take when nobody names one. */
-export const defaultTools = [collection, "/work/shared/bench/mcp-tools"].find(existsSync) ?? sample;
+export const defaultTools = existsSync(collection) ? collection : sample;
 
 /** Every server of a folder of dumps with its tool definitions. */
 export function readTools(folder = defaultTools) {

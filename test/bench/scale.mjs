@@ -15,7 +15,13 @@ const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "1000,10000,50000" },
     tools: { type: "string", default: defaultTools },
-    queries: { type: "string", default: "/work/shared/bench/retrieval/livemcp-agent/queries.jsonl" },
+    queries: {
+      type: "string",
+      default: path.resolve(
+        import.meta.dirname,
+        "../../../shared/bench/retrieval/livemcp-agent/queries.jsonl",
+      ),
+    },
     starts: { type: "string", default: "7" },
     scale: { type: "boolean" },
   },

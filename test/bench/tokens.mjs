@@ -1,27 +1,17 @@
 // What reading and searching cost an agent's context, through the product's own path: definitions → wrappers →
-// documents → text. Build first; then: node test/bench/tokens.mjs [--tools FOLDER] [--data FOLDER] [--json FILE]
-// with the folders of the collections, by default ../shared/bench/mcp-tools and ../shared/bench/retrieval.
-import {
-  existsSync,
-  mkdtempSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+// documents → text. Run by `npm run bench:search -- --tokens [--tools FOLDER] [--data FOLDER] [--json FILE]`, with the folders
+// of the collections, by default ../shared/bench/mcp-tools and ../shared/bench/retrieval.
+import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCatalog } from "../../dist/catalog/catalog.js";
-import { extractDocuments } from "../../dist/catalog/extract.js";
 import { renderRead, renderSearch } from "../../dist/catalog/render.js";
 import { renderTools } from "../../dist/catalog/render-tools.js";
 import { shareParts } from "../../dist/catalog/shared-parts.js";
 import { toolText } from "../../dist/catalog/tool-text.js";
-import { nameServers, nameTools } from "../../dist/codegen/identifier.js";
-import { generateWrapper } from "../../dist/codegen/wrapper.js";
 import { createO200kCounter } from "../../dist/measure/tokens.js";
+import { readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
 
 // What one answer holds.
 const LIST_CHARS = 10_000;
@@ -34,6 +24,7 @@ const { values } = parseArgs({
     tools: { type: "string", default: path.join(repository, "../shared/bench/mcp-tools") },
     data: { type: "string", default: path.join(repository, "../shared/bench/retrieval") },
     json: { type: "string" },
+    tokens: { type: "boolean" },
   },
 });
 const { count } = await createO200kCounter();
@@ -44,11 +35,8 @@ if (values.json) writeFileSync(values.json, `${JSON.stringify({ reading, searchi
 
 /** Prints the table of reading, and returns its totals. */
 function measureReading(folder) {
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-  const servers = files.map((file) => {
-    const dump = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-    return measureServer(path.basename(file, ".json"), dump.tools ?? dump);
-  });
+  const tools = existsSync(folder) ? readDumps(folder) : [];
+  const servers = [...groupByServer(tools)].map((entry) => measureServer(...entry));
   if (servers.length === 0) return console.log(`No definitions in ${folder}.`);
   console.log("Reading, as a share of the JSON definitions {name, description, inputSchema}:\n");
   console.log(row(["server", "tools", "sent", "alone", "in lists", "answers", "one list"]));
@@ -82,15 +70,18 @@ function measureReading(folder) {
 }
 
 function measureServer(server, tools) {
-  const names = nameTools(tools.map(({ name }) => name));
-  const read = tools.flatMap((definition) => {
-    const functionName = names.get(definition.name);
-    const text = generateWrapper({ server, functionName, definition });
-    const { documents } = extractDocuments(`servers/${server}/${functionName}.ts`, text);
-    const { name, description, inputSchema } = definition;
-    const sent = count(JSON.stringify({ name, description, inputSchema }));
-    return documents.map((document) => ({ document, sent, alone: count(show([{ document }])) }));
-  });
+  const { documents, ids } = toDocuments(tools);
+  const sentOf = new Map(
+    tools.map(({ name, description, inputSchema }) => [
+      `${server}/${name}`,
+      count(JSON.stringify({ name, description, inputSchema })),
+    ]),
+  );
+  const read = [...documents.values()].map((document) => ({
+    document,
+    sent: sentOf.get(ids.get(document.path)),
+    alone: count(show([{ document }])),
+  }));
   const lists = listsOf(read).map((list) => ({ list, cost: costOf(list) }));
   return {
     server,
@@ -153,7 +144,7 @@ async function measureSearching(folder) {
 async function answerCosts(folder) {
   const home = mkdtempSync(path.join(os.tmpdir(), "toolgrove-tokens-"));
   try {
-    writeWrappers(home, linesOf(path.join(folder, "tools.jsonl")));
+    writeWrappers(home, readLines(path.join(folder, "tools.jsonl")));
     const catalog = openCatalog({
       serversDir: path.join(home, "servers"),
       skillsDir: path.join(home, "skills"),
@@ -161,7 +152,7 @@ async function answerCosts(folder) {
       log: console.error,
     });
     const costs = [];
-    for (const { query } of linesOf(path.join(folder, "queries.jsonl"))) {
+    for (const { query } of readLines(path.join(folder, "queries.jsonl"))) {
       const result = await catalog.search(query, { limit: 10 });
       if (result.hits.length === 10) costs.push(count(renderSearch(result)));
     }
@@ -173,28 +164,16 @@ async function answerCosts(folder) {
 }
 
 function writeWrappers(home, tools) {
-  const servers = groupBy(tools);
-  const folders = nameServers([...servers.keys()]);
-  for (const [server, definitions] of servers) {
-    const folder = path.join(home, "servers", folders.get(server));
-    mkdirSync(folder, { recursive: true });
-    const names = nameTools(definitions.map(({ name }) => name));
-    for (const definition of definitions) {
-      const functionName = names.get(definition.name);
-      const text = generateWrapper({ server, functionName, definition });
-      writeFileSync(path.join(folder, `${functionName}.ts`), text);
-    }
+  for (const { file, text } of toWrappers(tools)) {
+    mkdirSync(path.join(home, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(home, file), text);
   }
 }
 
-function groupBy(tools) {
+function groupByServer(tools) {
   const servers = new Map();
   for (const tool of tools) servers.set(tool.server, [...(servers.get(tool.server) ?? []), tool]);
   return servers;
-}
-
-function linesOf(file) {
-  return readFileSync(file, "utf8").split("\n").filter(Boolean).map(JSON.parse);
 }
 
 function row([name, ...cells]) {
