@@ -40,10 +40,10 @@ function measureReading(folder) {
   if (servers.length === 0) return console.log(`No definitions in ${folder}.`);
   console.log("Reading, as a share of the JSON definitions {name, description, inputSchema}:\n");
   console.log(row(["server", "tools", "sent", "alone", "in lists", "answers", "one list"]));
-  for (const { server, tools, sent, ...read } of servers) {
+  for (const { server, tools: number, sent, ...read } of servers) {
     const share = (part) => (part / sent).toFixed(2);
     console.log(
-      row([server, tools, sent, share(read.alone), share(read.lists), read.answers, share(read.whole)]),
+      row([server, number, sent, share(read.alone), share(read.lists), read.answers, share(read.whole)]),
     );
   }
   const total = (key) => servers.reduce((sum, server) => sum + server[key], 0);
