@@ -1,7 +1,7 @@
 // Opens the catalog of a home where that is best: in a thread of its own for a server, in this one for a single answer.
 // Part of the composition root, and light: its thread can begin while the rest is still being loaded.
 import type { CatalogDoor } from "./catalog/catalog-door.ts";
-import { openThreadedCatalog } from "./catalog/threaded-door.ts";
+import { openThreadedCatalog } from "./catalog/thread/threaded-door.ts";
 import type { Home } from "./home.ts";
 
 /** Where a catalog finds everything. */

@@ -1,7 +1,7 @@
 // What Toolgrove does with one home: the parts of `parts.ts` behind one small interface, which the doors use.
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
 import type { DoorSearchOptions } from "./catalog/catalog-door.ts";
-import type { JsonHit } from "./catalog/render.ts";
+import type { JsonHit } from "./catalog/read/render.ts";
 import { hashOf } from "./codegen/canonical-json.ts";
 import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers, removeWrappers, type RemovedWrappers } from "./codegen/inventory.ts";

@@ -13,4 +13,4 @@ export { ToolError, ToolgroveError, type ErrorCode } from "./errors.ts";
 export type { ExecutionAnswer } from "./sandbox/output.ts";
 export type { IsolationReport } from "./sandbox/engine.ts";
 export type { SyncOptions, SyncReport } from "./sync.ts";
-export type { JsonHit } from "./catalog/render.ts";
+export type { JsonHit } from "./catalog/read/render.ts";

@@ -1,8 +1,8 @@
 // How the rest of the product asks a catalog: small questions, small answers, wherever the catalog lives.
 import { openCatalog, type CatalogOptions, type CatalogSearchOptions, type ServerCount } from "./catalog.ts";
-import { countOf } from "./indexing.ts";
-import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./render.ts";
-import type { IndexProgress, RefreshSummary } from "./store.ts";
+import { countOf } from "./disk/indexing.ts";
+import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./read/render.ts";
+import type { IndexProgress, RefreshSummary } from "./disk/store.ts";
 
 /** Narrows a search and says how much of a hit to show. */
 export interface DoorSearchOptions extends CatalogSearchOptions {

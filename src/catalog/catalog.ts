@@ -1,13 +1,13 @@
 // The catalog: what exists under servers/ and skills/, always as fresh as the disk. It renders nothing.
 import type { ToolDocument } from "./document.ts";
-import type { CatalogRoots } from "./files.ts";
+import type { CatalogRoots } from "./disk/files.ts";
 import { foldName } from "../nearest.ts";
-import { createIndexing } from "./indexing.ts";
-import { createLooks } from "./looks.ts";
-import { type OtherTools, othersOf } from "./others.ts";
-import { createPathLookup, type PathLookup, type Resolution } from "./paths.ts";
-import type { SearchHit } from "./search-index.ts";
-import { createStore, type IndexProgress, type RefreshSummary } from "./store.ts";
+import { createIndexing } from "./disk/indexing.ts";
+import { createLooks } from "./disk/looks.ts";
+import { type OtherTools, othersOf } from "./read/others.ts";
+import { createPathLookup, type PathLookup, type Resolution } from "./read/paths.ts";
+import type { SearchHit } from "./search/search-index.ts";
+import { createStore, type IndexProgress, type RefreshSummary } from "./disk/store.ts";
 
 /** How to open a catalog. */
 export interface CatalogOptions extends CatalogRoots {

@@ -1,7 +1,7 @@
 // Tool catalogs for the benches, made into documents by the product's own code: definition, wrapper, extracted document.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { extractDocuments } from "../../dist/catalog/extract.js";
+import { extractDocuments } from "../../dist/catalog/extract/extract.js";
 import { nameServers, nameTools } from "../../dist/codegen/identifier.js";
 import { generateWrapper } from "../../dist/codegen/wrapper.js";
 

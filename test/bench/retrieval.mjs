@@ -5,7 +5,7 @@
 // `tools/list` dumps in a folder to every catalog.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createSearchIndex } from "../../dist/catalog/search-index.js";
+import { createSearchIndex } from "../../dist/catalog/search/search-index.js";
 import { optionsOf, readDumps, readLines, toDocuments } from "./catalogs.mjs";
 import { meanOf, scoreOf } from "./retrieval-scores.mjs";
 

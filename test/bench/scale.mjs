@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createCache } from "../../dist/catalog/cache.js";
-import { createHoldings } from "../../dist/catalog/holdings.js";
-import { createPacker } from "../../dist/catalog/packed.js";
+import { createCache } from "../../dist/catalog/disk/cache.js";
+import { createHoldings } from "../../dist/catalog/disk/holdings.js";
+import { createPacker } from "../../dist/catalog/disk/packed.js";
 import { defaultTools, readTools, writeTree } from "./sample-tree.mjs";
 import { pause, pingWhile, serveHome } from "./served-home.mjs";
 

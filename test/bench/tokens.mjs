@@ -6,10 +6,10 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCatalog } from "../../dist/catalog/catalog.js";
-import { renderRead, renderSearch } from "../../dist/catalog/render.js";
-import { renderTools } from "../../dist/catalog/render-tools.js";
-import { shareParts } from "../../dist/catalog/shared-parts.js";
-import { toolText } from "../../dist/catalog/tool-text.js";
+import { renderRead, renderSearch } from "../../dist/catalog/read/render.js";
+import { renderTools } from "../../dist/catalog/read/render-tools.js";
+import { shareParts } from "../../dist/catalog/read/shared-parts.js";
+import { toolText } from "../../dist/catalog/read/tool-text.js";
 import { createO200kCounter } from "../../dist/measure/tokens.js";
 import { readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
 

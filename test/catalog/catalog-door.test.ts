@@ -4,12 +4,14 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCatalogDoor, type CatalogDoor } from "../../src/catalog/catalog-door.ts";
-import type * as Threaded from "../../src/catalog/threaded-door.ts";
+import type * as Threaded from "../../src/catalog/thread/threaded-door.ts";
 import { describeCatalogDoor, type OpenDoor } from "../contract/catalog-door.ts";
 import { makeHome, type SampleHome } from "./sample-home.ts";
 
 // A thread runs what was built: Node 20 cannot load the sources.
-const built = pathToFileURL(path.resolve(import.meta.dirname, "../../dist/catalog/threaded-door.js")).href;
+const built = pathToFileURL(
+  path.resolve(import.meta.dirname, "../../dist/catalog/thread/threaded-door.js"),
+).href;
 const { openThreadedCatalog } = (await import(built)) as typeof Threaded;
 
 function setupOf({ root, cacheDir, log }: SampleHome): Threaded.ThreadedOptions {

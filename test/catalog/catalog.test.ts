@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promise
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Catalog } from "../../src/catalog/catalog.ts";
-import { shareRuns } from "../../src/catalog/shared-run.ts";
+import { shareRuns } from "../../src/catalog/disk/shared-run.ts";
 import { makeHome } from "./sample-home.ts";
 
 const tool = (name: string, description: string): string =>

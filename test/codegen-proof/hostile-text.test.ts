@@ -1,7 +1,7 @@
 // What a server sends stays data: hostile definitions, kept and random, against the parser and the catalog's reader.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { extractDocuments } from "../../src/catalog/extract.ts";
+import { extractDocuments } from "../../src/catalog/extract/extract.ts";
 import { planFolder } from "../../src/codegen/folder-plan.ts";
 import { nameServers, nameTools } from "../../src/codegen/identifier.ts";
 import { generateIndex, generateWrapper } from "../../src/codegen/wrapper.ts";

@@ -1,0 +1,132 @@
+// Lists of functions: what they share stands once, and nothing else is lost.
+import { describe, expect, it } from "vitest";
+import type { ToolDocument } from "../../../src/catalog/document.ts";
+import { extractDocuments } from "../../../src/catalog/extract/extract.ts";
+import { nameRepeatedTypes } from "../../../src/catalog/read/repeated-types.ts";
+import { renderTools } from "../../../src/catalog/read/render-tools.ts";
+import { shareSentences } from "../../../src/catalog/read/sentences.ts";
+
+const OWNER = "/** The account that owns the repository */ owner: string;";
+const PAGE = "{ id: number; title: string; state: 'open' | 'closed'; url: string; body?: string }";
+
+function tool(name: string, { doc = "", input = "", output = "unknown" }): ToolDocument {
+  const text = `${doc}\nexport function ${name}(input: { ${input} }): Promise<${output}> {}`;
+  const [document] = extractDocuments(`servers/github/${name}.ts`, text).documents;
+  if (!document) throw new Error(`no document in ${text}`);
+  return document;
+}
+
+describe("a list of functions", () => {
+  it("tells shared parameters, sentences and types once", () => {
+    const rule = "Needs a token that may read the repository and all that it holds.";
+    const text = renderTools([
+      tool("getIssue", {
+        doc: `/** Gets an issue. ${rule}\n * @effects reads */`,
+        input: `${OWNER} number: number`,
+        output: PAGE,
+      }),
+      tool("listIssues", {
+        doc: `/** Lists issues. ${rule}\n * @effects reads */`,
+        input: `${OWNER} /** Which page */ page?: number`,
+        output: `{ items: ${PAGE}[] }`,
+      }),
+      tool("closeIssue", { input: "/** Another owner */ owner?: string" }),
+    ]);
+    expect(text).toMatchInlineSnapshot(`
+      "import { getIssue, listIssues, closeIssue } from "./servers/github";
+      // Shared:
+      owner: string // The account that owns the repository
+      // [^1]: Needs a token that may read the repository and all that it holds.
+      type Item = { id: number, title: string, state: 'open'|'closed', url: string, body?: string }
+
+      /** Gets an issue. [^1] @effects reads */
+      getIssue({ owner, number: number }): Item
+
+      /** Lists issues. [^1] @effects reads */
+      listIssues({ owner, page?: number /* Which page */ }): { items: Item[] }
+
+      closeIssue({ owner?: string /* Another owner */ })"
+    `);
+  });
+
+  it("imports many names under that of their module, and each module once", () => {
+    const tools = Array.from({ length: 5 }, (_, nth) => tool(`get${nth}`, {}));
+    expect(renderTools(tools).split("\n")[0]).toBe('import * as github from "./servers/github";');
+    expect(renderTools(tools.slice(1)).split("\n")[0]).toBe(
+      'import { get1, get2, get3, get4 } from "./servers/github";',
+    );
+  });
+
+  it("cuts long texts, keeps the facts at their end, and says so", () => {
+    const long = "many words ".repeat(60).trim();
+    const documents = [
+      tool("a", {
+        doc: `/** ${long} and more. ${long}. */`,
+        input: `/** ${long}. Default 10; 1 to 100. */ limit?: number`,
+      }),
+      tool("b", { doc: "/** Short. */" }),
+    ];
+    const text = renderTools(documents);
+    expect(text).toMatch(/many(?: words)?… \(\+\d+\) \*\/\na\(/);
+    expect(text).toMatch(/limit\?: number \/\/ many words [a-z ]*… \(\+\d+\) Default 10; 1 to 100\.\n/);
+    expect(text).toContain("// (+N): N characters are cut; read that tool alone for all of it.\n");
+    expect(renderTools(documents.slice(0, 1))).not.toContain("(+");
+    expect(renderTools(documents.slice(1))).not.toContain("(+N)");
+  });
+});
+
+describe("sentences that texts repeat", () => {
+  const [one, two, three] = ["first", "second", "third"].map(
+    (word) => `This is the ${word} sentence, which is long enough.`,
+  );
+
+  it("are told as one where they never stand apart", () => {
+    const { sentences, shorten } = shareSentences([
+      `A. ${one} ${two}`,
+      `B.\n${one} ${two} ${three}`,
+      `${three}`,
+    ]);
+    expect(sentences).toEqual([`${one} ${two}`, three]);
+    expect(shorten(`A. ${one} ${two}`)).toBe("A. [^1]");
+    expect(shorten(`B.\n${one} ${two} ${three}`)).toBe("B.\n[^1] [^2]");
+    expect(shorten("Another.")).toBe("Another.");
+  });
+
+  it("stay where they are short, or stand in one text only", () => {
+    const texts = [`Short. ${one} ${one}`, "Short."];
+    expect(shareSentences(texts).sentences).toEqual([]);
+    expect(shareSentences(texts).shorten(`Short. ${one} ${one}`)).toBe(`Short. ${one} ${one}`);
+  });
+});
+
+describe("object types that texts repeat", () => {
+  const page = '{ id: number, state: "open {"|"closed", url: string /* } */, title: string }';
+
+  it("get the name of the key before them, in the singular for lists", () => {
+    const { statements, shorten } = nameRepeatedTypes([`{ pages: ${page}[] }`, `): ${page}`], []);
+    expect(statements).toEqual([`type Page = ${page}`]);
+    expect(shorten(`{ pages: ${page}[] }`)).toBe("{ pages: Page[] }");
+    expect(shorten(`): ${page}`)).toBe("): Page");
+  });
+
+  it("get no name that is taken, and none when they lie only in one that has a name", () => {
+    const outer = `{ date: { page: ${page}, more: string } }`;
+    const { statements } = nameRepeatedTypes([`): ${outer}`, `{ x: ${outer} }`], ["X"]);
+    expect(statements).toEqual([`type X2 = ${outer}`]);
+    expect(nameRepeatedTypes([`{ date: ${page}, map: ${page} }`], ["Date2"]).statements).toEqual([
+      `type Date3 = ${page}`,
+    ]);
+  });
+
+  it("are the same however far in they stand", () => {
+    const lines = "{\n id: number // The number of the page\n title: string // The title of it\n}";
+    const deep = `{\n page: ${lines.replaceAll("\n", "\n ")}\n}`;
+    const { statements, shorten } = nameRepeatedTypes([lines, deep], []);
+    expect(statements).toEqual([`type Page = ${lines}`]);
+    expect(shorten(deep)).toBe("{ page: Page }");
+  });
+
+  it("stay where they are written once, or are short", () => {
+    expect(nameRepeatedTypes([page, "{ a: string }", "{ a: string }"], []).statements).toEqual([]);
+  });
+});
