@@ -1,5 +1,5 @@
 // Opens the catalog of a home where that is best: in a thread of its own for a server, in this one for a single answer.
-// Part of the composition root, and light: its thread can begin while the rest is still being loaded.
+// Part of the composition root.
 import type { CatalogDoor } from "./catalog/catalog-door.ts";
 import { openThreadedCatalog } from "./catalog/thread/threaded-door.ts";
 import type { Home } from "./home.ts";
@@ -11,13 +11,13 @@ export interface CatalogsOptions {
   readonly cacheDir: string;
   /** Takes one line about something worth knowing. */
   readonly log: (line: string) => void;
+  /** Whether many answers are to come, which a thread of its own is worth; for one answer it is slower. */
+  readonly isServing?: boolean | undefined;
 }
 
 /** The one catalog of a home, opened when it is needed. */
 export interface Catalogs {
-  /** Opens the catalog for many answers, in a thread of its own, unless it is open. Returns at once. */
-  serve(): void;
-  /** The catalog; one that is not served is opened here, which for one answer is faster. */
+  /** The catalog, opened now if it is not open. */
   get(): Promise<CatalogDoor>;
   /** The catalog if it is open: opening begins to read the tree, which many commands can do without. */
   opened(): Promise<CatalogDoor> | undefined;
@@ -27,19 +27,18 @@ export interface Catalogs {
 const PATIENCE_MS = 1_000;
 
 /** Opens nothing by itself. */
-export function createCatalogs({ home, cacheDir, log }: CatalogsOptions): Catalogs {
+export function createCatalogs({ home, cacheDir, log, isServing = false }: CatalogsOptions): Catalogs {
   const options = { serversDir: home.serversDir, skillsDir: home.skillsDir, cacheDir, log };
   let door: Promise<CatalogDoor> | undefined;
 
-  async function openHere(): Promise<CatalogDoor> {
+  async function open(): Promise<CatalogDoor> {
+    if (isServing) return openThreadedCatalog({ ...options, patienceMs: PATIENCE_MS });
     const { openCatalogDoor } = await import("./catalog/catalog-door.ts");
     return openCatalogDoor(options);
   }
 
   return {
-    serve: () =>
-      void (door ??= Promise.resolve(openThreadedCatalog({ ...options, patienceMs: PATIENCE_MS }))),
-    get: () => (door ??= openHere()),
+    get: () => (door ??= open()),
     opened: () => door,
   };
 }

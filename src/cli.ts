@@ -88,14 +88,10 @@ async function main(): Promise<ExitCode> {
 
 /** Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it. */
 async function openGateway(home: Home, trusted: boolean, isServing: boolean): Promise<Gateway> {
-  const cacheDir = cacheFolder();
-  const { createCatalogs } = await import("./catalogs.ts");
-  const catalogs = createCatalogs({ home, cacheDir, log: note });
-  // Its thread reads the cache while this one loads the rest.
-  if (isServing) catalogs.serve();
   const { createGateway } = await import("./gateway.ts");
+  const cacheDir = cacheFolder();
   const credentialsDir = path.join(configFolder(), "oauth");
-  return createGateway({ home, trusted, catalogs, cacheDir, credentialsDir, version: VERSION, log: note });
+  return createGateway({ home, trusted, isServing, cacheDir, credentialsDir, version: VERSION, log: note });
 }
 
 function parseCommandLine(): ReturnType<

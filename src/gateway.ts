@@ -1,4 +1,5 @@
 // What Toolgrove does with one home: the parts of `parts.ts` behind one small interface, which the doors use.
+import type { CatalogDoor } from "./catalog/catalog-door.ts";
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
 import type { DoorSearchOptions } from "./catalog/catalog-door.ts";
 import type { JsonHit } from "./catalog/read/render.ts";
@@ -69,12 +70,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const parts = openParts(options);
   const { upstreams, lock, catalogs, synchroniser, sandbox } = parts;
   let started = false;
+  let indexing: NodeJS.Timeout | undefined;
   return {
     start() {
       if (started) return;
       started = true;
-      sandbox.warm();
-      catalogs.serve();
+      void sandbox.warm();
+      indexing = setTimeout(() => void catalogs.get(), INDEX_AFTER_MS).unref();
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),
@@ -91,11 +93,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     isolation: sandbox.isolation,
     suspicions: synchroniser.suspicions,
-    close: parts.close,
+    close() {
+      clearTimeout(indexing);
+      return parts.close();
+    },
   };
 }
 
 const TAIL_CHARS = 600;
+/** A program that comes first should not share the processors with an index that it does not need; a search begins it at once. */
+const INDEX_AFTER_MS = 500;
 
 function createDiscovery(
   { catalogs, synchroniser, workspace }: Parts,
@@ -112,16 +119,22 @@ function createDiscovery(
       spill: (kind, whole) =>
         workspace.keep(`results/definitions-${hashOf(whole).slice(0, 12)}.${kind}`, whole),
     });
+  /** What to say beside an answer. Wrappers that were on their way when it was begun may be missing in it. */
+  async function noted<A extends { readonly servers: readonly string[] }>(
+    answer: (catalog: CatalogDoor) => Promise<A>,
+  ): Promise<A & { readonly notes: readonly string[] }> {
+    const before = synchroniser.notes(new Set());
+    const found = await answer(await catalogs.get());
+    return { ...found, notes: [...new Set([...before, ...synchroniser.notes(new Set(found.servers))])] };
+  }
   return {
     async search(query, request) {
-      const { text, servers } = await (await catalogs.get()).search(query, request);
-      const notes = synchroniser.notes(new Set(servers));
+      const { text, notes } = await noted((catalog) => catalog.search(query, request));
       return fitDefinitions([text, ...notes, ...home.problems].join("\n"));
     },
     searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
-      const { text, found, servers } = await (await catalogs.get()).read(path);
-      const notes = synchroniser.notes(new Set(servers));
+      const { text, found, notes } = await noted((catalog) => catalog.read(path));
       return { text: await fitDefinitions([text, ...notes].join("\n")), found };
     },
   };
@@ -134,9 +147,11 @@ function createExecute(
   return async (code, { timeoutMs = home.settings.limits.timeoutMs, signal, onProgress }) => {
     const named = serversIn(code, home);
     if (trusted) prepareServers(named.keys(), upstreams);
+    const folders = new Set(named.values());
+    const before = synchroniser.reasons(folders);
     const answer = await sandbox.execute(code, { timeoutMs, signal, onProgress });
-    // A server that has no wrappers is no more than an unknown name to the code.
-    const reasons = answer.isError ? synchroniser.reasons(new Set(named.values())) : [];
+    // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
+    const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
     return { ...answer, text: [answer.text, ...reasons].join("\n") };
   };
 }

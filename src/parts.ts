@@ -30,8 +30,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** Takes one line about something worth knowing. */
   readonly log: (line: string) => void;
-  /** The home's catalog, when it was begun before the gateway was loaded. The gateway closes it. */
-  readonly catalogs?: Catalogs;
+  /** Whether many answers are to come, as for an MCP server, and not one; false by default. */
+  readonly isServing?: boolean;
 }
 
 /** The parts of one gateway. */
@@ -69,7 +69,7 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const guarded = guardCalls(upstreams, lock, options);
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
-  const { catalogs = createCatalogs(options) } = options;
+  const catalogs = createCatalogs(options);
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,

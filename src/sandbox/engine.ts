@@ -61,8 +61,11 @@ export interface IsolationReport {
 
 /** Runs programs. Made by `create…Engine`, ended by `close`. */
 export interface Engine {
-  /** Fills the warm pool in the background; `run` also works without it. */
-  warm(): void;
+  /**
+   * Fills the warm pool in the background; `run` also works without it. Resolves when a first place is ready or cannot be
+   * had, which the next run tells.
+   */
+  warm(): Promise<void>;
   /**
    * Runs `program`, the text of a script that evaluates to an async function, in a place of its own.
    *

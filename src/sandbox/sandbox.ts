@@ -3,11 +3,11 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../errors.ts";
 import type { CallProgress, CallTool, ToolArguments, ToolRef } from "../tool.ts";
-import { bundle, type BundleFault } from "./bundle.ts";
+import type { bundle as Bundle, BundleFault } from "./bundle.ts";
 import type { Engine, GuestRequest, IsolationReport, RunLimits } from "./engine.ts";
 import { composeAnswer, type ExecutionAnswer } from "./output.ts";
 import { showPosition } from "./positions.ts";
-import { toModule } from "./program.ts";
+import type { toModule as ToModule } from "./program.ts";
 import { createSources } from "./sources.ts";
 
 /** What the sandbox is built from. */
@@ -36,7 +36,8 @@ export interface ExecuteOptions {
 
 /** Runs agent code. */
 export interface Sandbox {
-  warm(): void;
+  /** Makes ready what an execution needs. Resolves when a first place to run is ready; never rejects. */
+  warm(): Promise<void>;
   /** Never rejects for what the code is or does: mistakes, limits and crashes are answers with `isError`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecutionAnswer>;
   isolation(): Promise<IsolationReport>;
@@ -50,6 +51,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
     const { timeoutMs, signal, onProgress } = request;
+    const { toModule, bundle } = await loadCompiler();
     const parsed = toModule(code);
     if ("fault" in parsed)
       return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
@@ -74,7 +76,27 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     });
   }
 
-  return { warm: engine.warm, execute, isolation: engine.isolation, close: engine.close };
+  return {
+    async warm() {
+      await engine.warm();
+      await loadCompiler();
+    },
+    execute,
+    isolation: engine.isolation,
+    close: engine.close,
+  };
+}
+
+/** The stages that load a parser and a bundler. */
+interface Compiler {
+  readonly toModule: typeof ToModule;
+  readonly bundle: typeof Bundle;
+}
+
+/** They take a twentieth of a second to load: not before processes that take longer have begun. */
+async function loadCompiler(): Promise<Compiler> {
+  const [{ toModule }, { bundle }] = await Promise.all([import("./program.ts"), import("./bundle.ts")]);
+  return { toModule, bundle };
 }
 
 interface RequestContext {

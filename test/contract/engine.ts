@@ -207,7 +207,7 @@ export function describeEngine(name: string, createEngine: () => EngineUnderTest
 
     it("leaves no process behind when it is closed, also in the middle of a run", async () => {
       const other = createEngine();
-      other.engine.warm();
+      void other.engine.warm();
       await run(`return 1`);
       let asked: () => void = () => undefined;
       const inside = new Promise<void>((resolve) => (asked = resolve));

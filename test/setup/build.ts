@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export function setup(): void {
-  const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
-  execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  const repository = fileURLToPath(new URL("../..", import.meta.url));
+  const shell = process.platform === "win32";
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: repository, stdio: "inherit", shell });
 }

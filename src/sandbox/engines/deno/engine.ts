@@ -1,5 +1,4 @@
 // The Deno engine: one single-use process a run, from a small warm pool. It implements the contract of ../../engine.ts.
-import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,8 +60,10 @@ async function endProcess(process: DenoProcess): Promise<void> {
   await process.exited;
 }
 
-/** The Worker's script as one text, so that no path of this machine appears inside the sandbox. */
+/** The Worker's script as one text, so that no path of this machine appears inside the sandbox. The build has made it one. */
 async function bundleGuest(): Promise<string> {
+  if (import.meta.url.endsWith(".js")) return readFile(guestFile("guest"), "utf8");
+  const { build } = await import("esbuild");
   const { outputFiles } = await build({
     entryPoints: [guestFile("guest")],
     bundle: true,

@@ -13,8 +13,8 @@ export interface PoolOptions<Item> {
 
 /** Items started in advance. */
 export interface Pool<Item> {
-  /** Starts filling up in the background. */
-  fill(): void;
+  /** Starts filling up in the background, one after another. Resolves when a first item is ready or cannot be had. */
+  fill(): Promise<void>;
   /** Gives `work` an item of its own, which is disposed of afterwards. Rejects when no item can be started. */
   use<Result>(work: (item: Item) => Promise<Result>): Promise<Result>;
   /** Disposes of every item, in use or not. */
@@ -32,16 +32,18 @@ export function createPool<Item>({ size, maxInUse, start, end }: PoolOptions<Ite
   let places = maxInUse;
   let closed = false;
 
-  function fill(): void {
-    if (closed) return;
-    while (ready.length < size) add();
-  }
-
-  function add(): void {
+  async function fill(): Promise<void> {
+    if (closed || ready.length >= size) return;
     const item = start();
     ready.push(item);
-    // One that fails must not be handed out later; whoever takes next starts a new one and sees the reason.
-    item.catch(() => (ready = ready.filter((other) => other !== item)));
+    try {
+      await item;
+      // Two that start at once are both ready later than the first of two.
+      void fill();
+    } catch {
+      // One that fails must not be handed out later; whoever takes next starts a new one and sees the reason.
+      ready = ready.filter((other) => other !== item);
+    }
   }
 
   async function place(): Promise<void> {
@@ -70,7 +72,7 @@ export function createPool<Item>({ size, maxInUse, start, end }: PoolOptions<Ite
         }
       } finally {
         leave();
-        setTimeout(fill, REFILL_DELAY_MS).unref();
+        setTimeout(() => void fill(), REFILL_DELAY_MS).unref();
       }
     },
     async close() {
