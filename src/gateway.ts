@@ -123,6 +123,7 @@ function createDiscovery(
   async function noted<A extends { readonly servers: readonly string[] }>(
     answer: (catalog: CatalogDoor) => Promise<A>,
   ): Promise<A & { readonly notes: readonly string[] }> {
+    await synchroniser.gapsKnown();
     const before = synchroniser.notes(new Set());
     const found = await answer(await catalogs.get());
     return { ...found, notes: [...new Set([...before, ...synchroniser.notes(new Set(found.servers))])] };
@@ -148,6 +149,7 @@ function createExecute(
     const named = serversIn(code, home);
     if (trusted) prepareServers(named.keys(), upstreams);
     const folders = new Set(named.values());
+    await synchroniser.gapsKnown();
     const before = synchroniser.reasons(folders);
     const answer = await sandbox.execute(code, { timeoutMs, signal, onProgress });
     // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.

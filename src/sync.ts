@@ -25,6 +25,8 @@ export interface Synchroniser {
   sync(servers?: readonly string[], how?: SyncOptions): Promise<SyncReport[]>;
   /** Generates wrappers for configured servers that have none. Never rejects. */
   fillGaps(): Promise<void>;
+  /** Resolves when `notes` and `reasons` know which servers `fillGaps` found without wrappers; at once before it is called. */
+  gapsKnown(): Promise<void>;
   /** Brings a server's wrappers up to date soon, at most once in five seconds; in a home that is not trusted, never. */
   refresh(server: string): void;
   /** What a reader of these folders should know: wrappers that are on their way, could not be made, or may be old. */
@@ -60,6 +62,14 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     return turn;
   }
 
+  let gapsKnown = Promise.resolve();
+  async function findGaps(): Promise<string[]> {
+    const there = await Promise.all(known.map(has));
+    const gaps = known.filter((_, index) => !there[index]);
+    for (const server of gaps) standings.begun(server);
+    return gaps;
+  }
+
   const unasked = async (server: string): Promise<void> => logReport(await syncOne(server), log);
   const refreshes = createPacer(REFRESH_PAUSE_MS, (server) => void unasked(server));
   return {
@@ -68,11 +78,12 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       return Promise.all(servers.map((server) => syncOne(server, how)));
     },
     async fillGaps() {
-      const there = await Promise.all(known.map(has));
-      const gaps = known.filter((_, index) => !there[index]);
-      for (const server of gaps) standings.begun(server);
+      const finding = findGaps();
+      gapsKnown = finding.then(() => undefined);
+      const gaps = await finding;
       if (trusted) await Promise.all(gaps.map(unasked));
     },
+    gapsKnown: () => gapsKnown,
     refresh(server) {
       if (trusted) refreshes.ask(server);
     },
