@@ -16,7 +16,10 @@ export interface Collection {
   readonly servers: ArrayLike<number>;
 }
 
-/** A document that is bigger in its name counts more when the request covers it: at most by this factor more. */
+// The constants of this folder are round figures chosen on nine public query sets. A random search over all of them, on half of
+// each set's queries, found nothing that helped on the other half, so round they stay.
+
+/** A tool whose name the request covers counts more: at most by this factor more. */
 const NAME_BONUS = 0.8;
 /** Names of a single common word must not be covered too easily: as if each name held this much more. */
 const NAME_SMOOTHING = 2;
