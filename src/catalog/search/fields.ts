@@ -69,12 +69,17 @@ const UNSEARCHED_TAGS: ReadonlySet<string> = new Set(["tool", "effects", "param"
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 const LITERAL = /"(?:[^"\\]|\\.)*"/g;
 
+// How generated wrappers introduce facts of a schema: words of ours that say nothing about the tool.
+const FACT_LABEL = /\b(?:Default|Choice \d+:|Each:|Values:)/g;
+
 /** What parameters, the fields of nested objects and tags are described with. */
 function parameterText({ parameters, tags }: ToolDocument): string {
   return [
     ...parameters.flatMap(({ description, type }) => [description, ...(type.match(COMMENT) ?? [])]),
     ...tags.filter(({ name }) => !UNSEARCHED_TAGS.has(name)).map(({ text }) => text),
-  ].join(" ");
+  ]
+    .join(" ")
+    .replaceAll(FACT_LABEL, " ");
 }
 
 /** The values that parameters may have, where the type lists them. */

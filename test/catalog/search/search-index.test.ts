@@ -133,6 +133,15 @@ describe("ranking", () => {
     expect(search(index, "invoice")).toEqual(["a/f"]);
   });
 
+  it("does not find what wrappers themselves say of a schema", () => {
+    const parameters = [
+      { name: "n", type: "number", description: "Default 10. Choice 1: fast. Each: a page.", optional: true },
+    ];
+    const index = indexOf(makeDocument("a/f", { parameters }), makeDocument("a/g"));
+    expect(search(index, "default choice each")).toEqual([]);
+    expect(search(index, "fast page")).toEqual(["a/f"]);
+  });
+
   it("orders equal scores by path", () => {
     const index = indexOf(...["c", "a", "b"].map((server) => makeDocument(`${server}/sameName`)));
     expect(search(index, "same name")).toEqual(["a/sameName", "b/sameName", "c/sameName"]);
