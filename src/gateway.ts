@@ -1,7 +1,6 @@
 // What Toolgrove does with one home: the parts of `parts.ts` behind one small interface, which the doors use.
-import type { CatalogDoor } from "./catalog/catalog-door.ts";
+import type { CatalogDoor, DoorSearchOptions } from "./catalog/catalog-door.ts";
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
-import type { DoorSearchOptions } from "./catalog/catalog-door.ts";
 import type { JsonHit } from "./catalog/read/render.ts";
 import { hashOf } from "./codegen/canonical-json.ts";
 import { nameServers } from "./codegen/identifier.ts";
@@ -76,7 +75,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (started) return;
       started = true;
       void sandbox.warm();
-      indexing = setTimeout(() => void catalogs.get(), INDEX_AFTER_MS).unref();
+      // What goes wrong here goes wrong again, and is told, when somebody searches.
+      indexing = setTimeout(() => void catalogs.get().catch(() => undefined), INDEX_AFTER_MS).unref();
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),

@@ -5,17 +5,6 @@ import { extractDocuments } from "../../dist/catalog/extract/extract.js";
 import { nameServers, nameTools } from "../../dist/codegen/identifier.js";
 import { generateWrapper } from "../../dist/codegen/wrapper.js";
 
-/** The options of a command line: `--name value`, or `--name` alone for true. */
-export function optionsOf(argv) {
-  const options = {};
-  for (const [at, argument] of argv.entries()) {
-    if (!argument.startsWith("--")) continue;
-    const value = argv[at + 1];
-    options[argument.slice(2)] = value === undefined || value.startsWith("--") ? true : value;
-  }
-  return options;
-}
-
 /** The values of a file with one JSON value a line. */
 export function readLines(file) {
   return readFileSync(file, "utf8")

@@ -5,13 +5,21 @@
 // `tools/list` dumps in a folder to every catalog.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { createSearchIndex } from "../../dist/catalog/search/search-index.js";
-import { optionsOf, readDumps, readLines, toDocuments } from "./catalogs.mjs";
+import { readDumps, readLines, toDocuments } from "./catalogs.mjs";
 import { meanOf, scoreOf } from "./retrieval-scores.mjs";
 
 const shared = path.resolve(import.meta.dirname, "../../../shared/bench/retrieval");
-const options = optionsOf(process.argv.slice(2));
-const data = options.data ?? shared;
+const { values: options } = parseArgs({
+  options: {
+    data: { type: "string", default: shared },
+    catalogs: { type: "string" },
+    distractors: { type: "string" },
+    json: { type: "string" },
+  },
+});
+const { data } = options;
 const K = 10;
 if (!existsSync(data)) {
   console.error(`There are no query sets in ${data}: name their folder with --data DIR.`);

@@ -86,11 +86,17 @@ function copy(posting: Posting = { slots: [], weights: [], named: [] }): Growing
 
 /** The posting without these slots: itself when none of them is in it. */
 function without(posting: Posting, gone: ReadonlySet<number>): Posting {
+  if (!holdsAny(posting.slots, gone)) return posting;
   const { slots, weights, named } = copy(posting);
-  if (!slots.some((slot) => gone.has(slot))) return posting;
   return {
     slots: slots.filter((slot) => !gone.has(slot)),
     weights: weights.filter((_, at) => !gone.has(slots[at] ?? -1)),
     named: named.filter((slot) => !gone.has(slot)),
   };
+}
+
+/** Most terms know nothing of the few documents that change: they are looked through in place. */
+function holdsAny(slots: ArrayLike<number>, wanted: ReadonlySet<number>): boolean {
+  for (let at = 0; at < slots.length; at += 1) if (wanted.has(slots[at] ?? -1)) return true;
+  return false;
 }

@@ -51,7 +51,7 @@ export function createSearchIndex(saved?: {
     saved?.documents.get(path),
   );
   const slotOf = new Map(bySlot.flatMap((document, slot) => (document ? [[document.path, slot]] : [])));
-  const free: number[] = [];
+  const free = bySlot.flatMap((document, slot) => (document ? [] : [slot]));
   let collection: Collection | undefined;
 
   function remove(paths: readonly string[]): void {

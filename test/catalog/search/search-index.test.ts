@@ -187,6 +187,18 @@ describe("a query", () => {
 });
 
 describe("an index that follows its documents", () => {
+  it("that was saved with a gap fills it again", () => {
+    const [a, b, c] = ["a/one", "b/two", "c/three"].map((place) => makeDocument(place));
+    if (!a || !b || !c) throw new Error("there are three");
+    const index = indexOf(a, b);
+    index.update(byPath(b));
+    const loaded = createSearchIndex({ index: index.toJSON(), documents: byPath(b) });
+    loaded.update(byPath(b, c));
+    expect(loaded.toJSON().paths).toEqual(["servers/c/three", "servers/b/two"]);
+    expect(search(loaded, "three")).toEqual(["c/three"]);
+    expect(search(loaded, "one")).toEqual([]);
+  });
+
   const name = fc.constantFrom("createIssue", "listIssues", "readFile", "sendMail", "queryGraph");
   const documents = fc
     .uniqueArray(
