@@ -3,30 +3,18 @@ import type { CatalogDoor, DoorSearchOptions } from "./catalog/catalog-door.ts";
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
 import type { JsonHit } from "./catalog/read/render.ts";
 import { hashOf } from "./codegen/canonical-json.ts";
-import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers, removeWrappers, type RemovedWrappers } from "./codegen/inventory.ts";
 import type { Home } from "./home.ts";
+import { createExecute, type ExecuteRequest, type ExecutionAnswer } from "./execution.ts";
 import { createO200kCounter } from "./measure/tokens.ts";
 import { openParts, untrusted, type GatewayOptions, type Parts } from "./parts.ts";
 import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
-import type { ExecutionAnswer } from "./sandbox/output.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
-import type { CallProgress, ToolRef } from "./tool.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
-import type { Upstreams } from "./upstream/upstreams.ts";
 
-export type { GatewayOptions };
-
-/** One execution's settings. */
-export interface ExecuteRequest {
-  /** Wall-clock limit in milliseconds; the home's `limits.timeoutMs` by default. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal: AbortSignal;
-  /** Hears how far the calls of the execution are. */
-  readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
-}
+export type { ExecuteRequest, GatewayOptions };
 
 /** A server's wrappers in figures. */
 export interface WrapperMeasure {
@@ -47,7 +35,7 @@ export interface Gateway {
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
-  execute(code: string, request: ExecuteRequest): Promise<ExecutionAnswer>;
+  execute(request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
   sync(servers?: readonly string[], how?: SyncOptions): Promise<SyncReport[]>;
   /** What the generated wrappers say that their owner should read before trusting it. Starts no server. */
@@ -141,23 +129,6 @@ function createDiscovery(
   };
 }
 
-function createExecute(
-  { upstreams, synchroniser, sandbox }: Parts,
-  { home, trusted }: GatewayOptions,
-): Gateway["execute"] {
-  return async (code, { timeoutMs = home.settings.limits.timeoutMs, signal, onProgress }) => {
-    const named = serversIn(code, home);
-    if (trusted) prepareServers(named.keys(), upstreams);
-    const folders = new Set(named.values());
-    await synchroniser.gapsKnown();
-    const before = synchroniser.reasons(folders);
-    const answer = await sandbox.execute(code, { timeoutMs, signal, onProgress });
-    // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
-    const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
-    return { ...answer, text: [answer.text, ...reasons].join("\n") };
-  };
-}
-
 /** The servers that decide the names of folders, together. */
 function namesOf({ servers }: Home): string[] {
   return servers.map(({ name }) => name);
@@ -172,15 +143,4 @@ async function measureWrappers(home: Home, servers: readonly string[]): Promise<
     if (wrappers) measures.push({ server, tools: wrappers.size, tokens });
   }
   return measures;
-}
-
-/** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */
-function serversIn(code: string, home: Home): Map<string, string> {
-  return new Map([...nameServers(namesOf(home))].filter(([, folder]) => code.includes(folder)));
-}
-
-/** Starts servers while the code that names them is still being bundled. A wrong guess costs a start, never a call. */
-function prepareServers(servers: Iterable<string>, upstreams: Upstreams): void {
-  // What goes wrong here goes wrong again, and is told, when the tool is called.
-  for (const server of servers) upstreams.list(server).catch(() => undefined);
 }

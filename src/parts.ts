@@ -91,7 +91,7 @@ export function openParts(options: GatewayOptions): Parts {
     home: home.root,
     runtime: RUNTIME_SOURCE,
     callTool,
-    workspace: workspace.perform,
+    performWorkspace: workspace.perform,
     keep: workspace.keep,
     limits,
   });

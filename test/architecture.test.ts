@@ -16,6 +16,7 @@ const CAPABILITIES = [
   "measure",
   "workspace",
   "clients",
+  "journal",
 ];
 const MAX_LINES = 300;
 const SDK = "@modelcontextprotocol/";
@@ -28,7 +29,8 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly types?: readonly string[] }>
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
-  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts"], types: ["sync.ts"] },
+  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts"], types: ["sync.ts"] },
+  "execution.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
   "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"] },
   "catalogs.ts": { parts: ["catalog"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },
