@@ -5,8 +5,10 @@ import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
 import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
 import { openShapeMemory } from "./codegen/shape-memory.ts";
-import { ToolgroveError } from "./errors.ts";
+import { messageOf, ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { openDefinitionMemory, type DefinitionMemory } from "./measure/definition-memory.ts";
+import { openLedger, type Ledger } from "./measure/ledger/ledger.ts";
 import { holdPins } from "./policy/pins.ts";
 import { refuseLeftOut } from "./policy/selection.ts";
 import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** A folder of the user for logins, outside the home. */
   readonly credentialsDir: string;
+  /** A folder of the user for what happened, such as ledgers, outside the home. */
+  readonly stateDir: string;
   /** Our version, as upstream servers will see it. */
   readonly version: string;
   /** Takes one line about something worth knowing. */
@@ -42,6 +46,10 @@ export interface Parts {
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
+  /** What servers sent when they were last asked. */
+  readonly definitions: DefinitionMemory;
+  /** What the session costs; absent where no model is at the other end. */
+  readonly ledger: Ledger | undefined;
   /** Ends every process that was started. */
   readonly close: () => Promise<void>;
 }
@@ -68,7 +76,10 @@ export function openParts(options: GatewayOptions): Parts {
     onNews: (server) => learnTypes === "auto" && synchroniser.refresh(server),
   });
   const guarded = guardCalls(upstreams, lock, options);
-  const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
+  const learned = learnTypes === "off" ? guarded : learning.watch(guarded);
+  const ledger = options.isServing ? openLedger({ ...options, home: home.root }) : undefined;
+  const callTool = ledger ? ledger.watch(learned) : learned;
+  const definitions = openDefinitionMemory(options.cacheDir, home.root);
   const catalogs = createCatalogs(options);
   const synchroniser = createSynchroniser({
     home,
@@ -76,6 +87,11 @@ export function openParts(options: GatewayOptions): Parts {
     lock,
     memory,
     list: upstreams.list,
+    async onListed(server, sent) {
+      await definitions.remember(server, sent).catch((error: unknown) => {
+        log(`The definitions of ${server} could not be kept for measuring: ${messageOf(error)}`);
+      });
+    },
     failure(server) {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
@@ -98,9 +114,9 @@ export function openParts(options: GatewayOptions): Parts {
   const close = async (): Promise<void> => {
     synchroniser.close();
     const closeCatalog = catalogs.opened()?.then((door) => door.close());
-    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
+    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close(), ledger?.close()]);
   };
-  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, close };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, definitions, ledger, close };
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */
