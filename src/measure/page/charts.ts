@@ -1,11 +1,11 @@
 // Draws charts as SVG text with ECharts: no script is needed to look at them. Colours are CSS variables, so one picture serves
 // light and dark. The build bundles the library into this file; nothing of it is installed with the package.
-import { BarChart, LineChart } from "echarts/charts";
+import { BarChart } from "echarts/charts";
 import { GridComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, GridComponent, SVGRenderer]);
+use([BarChart, GridComponent, SVGRenderer]);
 
 /** One row of numbers; its colour is a CSS colour. */
 export interface Series {
@@ -48,7 +48,11 @@ export function drawBars(
   };
   return draw(width, height ?? labels.length * Math.max(ROW, series.length * 17 + 12) + 40, {
     grid: { left: Math.min(longest * 7.4 + 14, width * 0.4), right: 58, top: 8, bottom: 28 },
-    xAxis: { ...axis, ...valueAxis(isLogarithmic, palette), splitNumber: width < 600 ? 2 : 5 },
+    xAxis: {
+      ...axis,
+      ...valueAxis(isLogarithmic, palette),
+      ...(isLogarithmic ? { max: nextPower(series) } : { splitNumber: width < 600 ? 2 : 5 }),
+    },
     yAxis: { ...axis, type: "category", data: [...labels], inverse: true, axisTick: { show: false } },
     series: series.map(({ name, color, values }) => ({
       type: "bar",
@@ -69,37 +73,17 @@ export function drawBars(
   });
 }
 
-/** Lines over categories, with the figure at the last point. */
-export function drawLines(
-  { series, labels, width, height = 300, isLogarithmic = true }: ChartSpec,
-  palette: Palette = PAGE,
-): string {
-  const axis = {
-    axisLabel: { color: palette.ink, fontSize: FONT },
-    axisLine: { lineStyle: { color: palette.line } },
-  };
-  return draw(width, height, {
-    grid: { left: 52, right: 62, top: 16, bottom: 32 },
-    xAxis: { ...axis, type: "category", data: [...labels], boundaryGap: false },
-    yAxis: { ...axis, ...valueAxis(isLogarithmic, palette) },
-    series: series.map(({ name, color, values }) => ({
-      type: "line",
-      name,
-      data: values.map((value) => Math.max(1, value)),
-      symbolSize: 7,
-      lineStyle: { color, width: 2.5 },
-      itemStyle: { color },
-      endLabel: { show: true, color: palette.ink, fontSize: 12, textBorderWidth: 0, formatter: valueOf },
-    })),
-  });
-}
-
 function valueAxis(isLogarithmic: boolean, { ink, line }: Palette): object {
   return {
     type: isLogarithmic ? "log" : "value",
     axisLabel: { color: ink, fontSize: FONT, formatter: (value: number) => compact.format(value) },
     splitLine: { lineStyle: { color: line } },
   };
+}
+
+/** Where a logarithmic axis ends: left alone, a narrow chart would count in steps of more than ten. */
+function nextPower(series: readonly Series[]): number {
+  return 10 ** Math.ceil(Math.log10(Math.max(10, ...series.flatMap(({ values }) => values))));
 }
 
 function valueOf({ value }: { value?: unknown }): string {

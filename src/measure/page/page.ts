@@ -146,7 +146,7 @@ function taskTable({ tasks }: CostRow): string {
     figure(calls),
     ...WAYS.map(({ way }) => {
       const key = `all.tasks.${index}.tokens.${way}`;
-      const trips = `<small>${cell(roundTrips[way], `all.tasks.${index}.roundTrips.${way}`)} trips</small>`;
+      const trips = `<small>${cell(roundTrips[way], `all.tasks.${index}.roundTrips.${way}`)} ${roundTrips[way] === 1 ? "trip" : "trips"}</small>`;
       return `${way === cheapest ? "<b>" : ""}${cell(tokens[way], key)}${way === cheapest ? "</b>" : ""} ${trips}`;
     }),
   ]);
