@@ -100,12 +100,15 @@ export async function makeReport(input: ReportInput, counter: TokenCounter): Pro
 }
 
 /**
- * How Claude Code lists a deferred tool: `mcp__SERVER__TOOL` on a line of its own. Measured with Claude Code 2.1.330:
+ * How Claude Code names a deferred tool: `mcp__SERVER__TOOL` on a line of its own. Measured with Claude Code 2.1.330:
  * 9, 39, 113 and 513 tools added 97, 730, 1,231 and 5,631 tokens, the instructions of the servers included.
  */
 export function deferredName(server: string, tool: string): string {
   return `mcp__${server}__${tool}\n`;
 }
+
+/** What each name costs beyond its text, fitted to the first of those figures; test/e2e/measure.test.ts says how far off the others are. */
+export const DEFERRED_NAME_EXTRA = 2;
 
 /** Claude Code cuts a server's instructions here, and other clients show them whole. */
 const INSTRUCTION_CHARS = 4_096;
@@ -119,7 +122,9 @@ async function weigh(
     tools: definitions.length,
     definitions: await counter.countTools(definitions),
     instructions: await counter.countTexts([instructions.slice(0, INSTRUCTION_CHARS)]),
-    names: await counter.countTexts(definitions.map(({ name }) => deferredName(server, name))),
+    names:
+      (await counter.countTexts(definitions.map(({ name }) => deferredName(server, name)))) +
+      definitions.length * DEFERRED_NAME_EXTRA,
   };
 }
 

@@ -5,10 +5,10 @@ import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 
 /** The three definitions and the instructions, the same bytes as in `tools/list` and `initialize`. */
 export function ownSent(): Sent {
-  const definitions = Object.entries(DEFINITIONS).map(([name, { description, inputSchema }]) => ({
-    name,
-    description,
-    inputSchema: z.toJSONSchema(inputSchema, { io: "input" }),
-  }));
+  const definitions = Object.entries(DEFINITIONS).map(([name, { description, inputSchema }]) => {
+    // The SDK sends no dialect either.
+    const { $schema: _, ...schema } = z.toJSONSchema(inputSchema, { io: "input" });
+    return { name, description, inputSchema: schema };
+  });
   return { definitions, instructions: INSTRUCTIONS };
 }

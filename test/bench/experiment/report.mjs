@@ -175,13 +175,23 @@ function verdict(counts, times, { roundTripS }) {
     [
       `- **“42,000 times faster” does not hold.** It divides 42.7 s of a model's ten round trips by the 1 ms of a mock inside the sandbox's process, with no model and no server. With the same ${roundTripS} s a round trip on both sides, 5 updates are ${ratio(five, time, 1).toFixed(1)} times faster by a program when the tools are known, ${ratio(five, time, 3).toFixed(1)} times with a search and a read before it. Writing a program also takes a model longer than writing one call, so even these are upper bounds.`,
       `- **“Constant time for any number of records” does not hold.** The round trips are constant; the tool time is not: ${range(time.code)} ms for ${five.records} records, ${range(lastTime.code)} ms for ${last.records}, since a real server does real work for each. On tool time alone a program is no faster than direct calls (${range(lastTime.direct)} ms).`,
-      `- **“6,000 against 300 tokens” is two different things.** Of the 6,000, 22 tools belong to the client and stay; the memory server's nine definitions are ${whole(memory.direct.standing)}, deferred ${whole(memory.deferred.standing)}. Ours are ${whole(counts.toolgrove)}. With nine tools and one call **direct use is cheaper**: ${whole(memory.direct.beforeFirstCall)} tokens before the first useful call, against ${whole(memory.toolgrove.beforeFirstCall)}; and a client's own search is cheaper still (${whole(memory.deferred.beforeFirstCall)}).`,
+      `- **“6,000 against 300 tokens” is two different things.** Of the 6,000, 22 tools belong to the client and stay; the memory server's nine definitions are ${whole(memory.direct.standing)}, deferred ${whole(memory.deferred.standing)}. Ours are ${whole(counts.toolgrove)}. With nine tools **direct use is cheaper** over a conversation, since finding tools takes round trips: ${whole(memory.direct.tasks[0].uncached)} tokens of input for one task of one call, against ${whole(memory.toolgrove.tasks[0].uncached)}; a client's own search needs ${whole(memory.deferred.tasks[0].uncached)}.`,
+      `- **Finding tools on demand is not always cheaper.** Least input over 20 tasks of one call and two new tools each, without a cache: ${cheapest(counts, "uncached")}; with one: ${cheapest(counts, "cached")}. What pays is many calls inside one program, above.`,
       `- **“90 to 99 % fewer calls” holds**, and is modest for large jobs: ${whole(last.direct.calls)} round trips become 1, or 3 with a search and a read.`,
       `- **Too modest: it counts no results.** What calls and answers add to the context is the larger part: ${whole(last.direct.arguments + last.direct.results)} tokens for ${last.records} records directly, ${whole(last.code.arguments + last.code.results)} by a program. And each direct round trip sends all of it again.`,
       `- **Too modest: its 22,000 tokens for five servers.** The real definitions are ${whole(counts.scaling.at(-1).definitions)}.`,
       "- **Not measured here: a model.** Whether one writes the program right the first time decides more than any of these figures.",
     ].join("\n"),
   ];
+}
+
+function cheapest({ discovery: rows }, price) {
+  const least = rows.map((row) => {
+    const cost = (way) => row[way].tasks.at(-1)[price];
+    const [way] = ["direct", "deferred", "toolgrove"].toSorted((a, b) => cost(a) - cost(b));
+    return `${whole(row.tools)} tools ${way === "toolgrove" ? "Toolgrove" : way}`;
+  });
+  return least.join(", ");
 }
 
 function range(ms) {
