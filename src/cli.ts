@@ -81,11 +81,7 @@ async function main(): Promise<ExitCode> {
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     machine: readMachine(),
     readStdin: () => readAll(process.stdin),
-    anthropic: {
-      apiKey: process.env["ANTHROPIC_API_KEY"] || undefined,
-      baseUrl: process.env["ANTHROPIC_BASE_URL"] || undefined,
-      model: process.env["ANTHROPIC_MODEL"] || undefined,
-    },
+    anthropic: readAnthropic(),
     signal: stop,
     self: [process.execPath, fileURLToPath(import.meta.url)],
   };
@@ -121,6 +117,11 @@ function withSession(args: readonly string[]): string[] {
   return args.map((arg, index) =>
     arg === "--session" && /^(?:-.*)?$/.test(args[index + 1] ?? "") ? "--session=last" : arg,
   );
+}
+
+function readAnthropic(): CommandContext["anthropic"] {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = process.env;
+  return { apiKey: apiKey || undefined, baseUrl: baseUrl || undefined, model: model || undefined };
 }
 
 function readMachine(): CommandContext["machine"] {

@@ -168,10 +168,9 @@ async function readFolder(folder: string): Promise<MeasuredServer[]> {
 async function readList(file: string): Promise<MeasuredServer> {
   try {
     const { tools, instructions } = listSchema.parse(JSON.parse(await readFile(file, "utf8")));
-    const definitions = tools.map(({ description, ...rest }) => ({
-      ...rest,
-      ...(description !== undefined && { description }),
-    }));
+    const definitions = tools.map(({ description, ...rest }) =>
+      description === undefined ? rest : Object.assign(rest, { description }),
+    );
     return {
       server: path.basename(file, ".json"),
       source: "file",

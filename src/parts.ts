@@ -12,6 +12,7 @@ import { openLedger, type Ledger } from "./measure/ledger/ledger.ts";
 import { holdPins } from "./policy/pins.ts";
 import { refuseLeftOut } from "./policy/selection.ts";
 import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
+import type { ServerSyncOptions } from "./server-sync.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
@@ -87,11 +88,7 @@ export function openParts(options: GatewayOptions): Parts {
     lock,
     memory,
     list: upstreams.list,
-    async onListed(server, sent) {
-      await definitions.remember(server, sent).catch((error: unknown) => {
-        log(`The definitions of ${server} could not be kept for measuring: ${messageOf(error)}`);
-      });
-    },
+    onListed: keepDefinitions(definitions, log),
     failure(server) {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
@@ -117,6 +114,18 @@ export function openParts(options: GatewayOptions): Parts {
     await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close(), ledger?.close()]);
   };
   return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, definitions, ledger, close };
+}
+
+/** Keeps what servers send for measuring; a disk that is full costs no sync. */
+function keepDefinitions(
+  memory: DefinitionMemory,
+  log: (line: string) => void,
+): ServerSyncOptions["onListed"] {
+  return async (server, sent) => {
+    await memory.remember(server, sent).catch((error: unknown) => {
+      log(`The definitions of ${server} could not be kept for measuring: ${messageOf(error)}`);
+    });
+  };
 }
 
 /** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */

@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<
   "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts", "measuring.ts"], types: ["sync.ts"] },
   "measuring.ts": { parts: [...CAPABILITIES, "catalogs.ts"], types: ["parts.ts"] },
   "execution.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
-  "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"] },
+  "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"], types: ["server-sync.ts"] },
   "catalogs.ts": { parts: ["catalog"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },
   "server-sync.ts": { parts: CAPABILITIES },

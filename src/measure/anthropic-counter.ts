@@ -40,11 +40,6 @@ interface Question {
  */
 export function createAnthropicCounter(options: AnthropicCounterOptions): TokenCounter {
   const ask = limited(AT_ONCE, remembered(createAsker(options)));
-  const plain = (content: string): Question => ({ messages: [{ role: "user", content }] });
-  const withTools = (tools: readonly object[]): Question => ({
-    ...plain(NOTHING),
-    tools: [ANCHOR, ...tools],
-  });
 
   async function total<T>(
     groups: readonly T[][],
@@ -68,6 +63,14 @@ export function createAnthropicCounter(options: AnthropicCounterOptions): TokenC
       ),
     countTools: (tools) => total(inGroups(toApiTools(tools)), withTools, withTools([])),
   };
+}
+
+function plain(content: string): Question {
+  return { messages: [{ role: "user", content }] };
+}
+
+function withTools(tools: readonly object[]): Question {
+  return { ...plain(NOTHING), tools: [ANCHOR, ...tools] };
 }
 
 /** Definitions in the API's own form. It wants unique names of letters, digits, _ and -, and object schemas. */

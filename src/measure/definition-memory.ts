@@ -39,7 +39,6 @@ const fileSchema = z.object({
 
 /** Opens the memory of a home, under `cacheDir`; it reads nothing by itself. */
 export function openDefinitionMemory(cacheDir: string, home: string): DefinitionMemory {
-  const nameOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
   const fileOf = (server: string): string =>
     path.join(cacheDir, "definitions", nameOf(home), `${nameOf(server)}.json`);
   return {
@@ -64,6 +63,10 @@ export function openDefinitionMemory(cacheDir: string, home: string): Definition
       }
     },
   };
+}
+
+function nameOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function withoutUndefined({

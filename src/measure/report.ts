@@ -141,7 +141,6 @@ async function weighOwn({ own, samples }: ReportInput, counter: TokenCounter): P
 
 function toRow(weights: ToolWeights, own: OwnWeights): CostRow {
   const before = standing(weights, own);
-  const share = (tokens: number): number => Math.round((tokens / CONTEXT_TOKENS) * 10_000) / 10_000;
   const { tools, definitions, instructions, names } = weights;
   return {
     tools,
@@ -157,6 +156,11 @@ function toRow(weights: ToolWeights, own: OwnWeights): CostRow {
     tasks: TASK_CALLS.map((calls) => taskCost(weights, own, calls)),
     breakEven: breakEven(weights, own),
   };
+}
+
+/** Of the context, to a hundredth of a per cent. */
+function share(tokens: number): number {
+  return Math.round((tokens / CONTEXT_TOKENS) * 10_000) / 10_000;
 }
 
 function sumOf(rows: readonly ToolWeights[]): ToolWeights {

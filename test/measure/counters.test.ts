@@ -1,5 +1,5 @@
 // Both counters: the contract, and what Anthropic's does when its API refuses, limits, is silent, or is another.
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -24,14 +24,16 @@ let asked: Asked[] = [];
 let replies: Reply[] = [];
 
 /** The documented API: it counts what it is sent, with the overhead of a message and of the first tool. */
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = JSON.parse(await readAll(request)) as Asked["body"];
   asked.push({ request, body });
   const reply = replies.shift() ?? countReply(body);
   if (reply === "silence") return;
   response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
   response.end(JSON.stringify(reply.body));
-});
+}
 
 function countReply({ messages, tools = [] }: Asked["body"]): Exclude<Reply, "silence"> {
   const names = tools.map(({ name }) => name);
@@ -132,7 +134,7 @@ describe("Anthropic's count_tokens", () => {
     ],
     [
       "an address of something else",
-      { status: 200, body: { hello: 1 } } as Reply,
+      { status: 200, body: { hello: 1 } },
       /is ANTHROPIC_BASE_URL the address/,
     ],
     ["silence", "silence" as const, /did not answer .*--counter o200k/],

@@ -128,7 +128,7 @@ function createCounting({ stateDir, home, version, log }: LedgerOptions): Counti
     queue = [];
     chars = 0;
     clearTimeout(resting);
-    resting = setTimeout(() => void thread?.postMessage("end"), IDLE_MS).unref();
+    resting = setTimeout(() => thread?.postMessage("end"), IDLE_MS).unref();
   }
 
   return {

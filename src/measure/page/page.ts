@@ -3,12 +3,12 @@
 import { figure, sentences, verdict } from "../report-text.ts";
 import type { CostRow, MeasureReport, ServerRow } from "../report.ts";
 import type { Way } from "../costs.ts";
-import type { Series } from "./charts.ts";
+import type { ChartSpec, Series } from "./charts.ts";
 import { STYLE } from "./style.ts";
 
 /** Draws charts; see charts.ts. */
 interface Drawing {
-  readonly drawBars: typeof import("./charts.ts").drawBars;
+  readonly drawBars: (spec: ChartSpec) => string;
 }
 
 const WAYS: readonly { readonly way: Way; readonly name: string; readonly how: string }[] = [
@@ -58,7 +58,7 @@ export async function measurePage(report: MeasureReport): Promise<string> {
     ]),
     `<section><h2>How we know</h2><ul>${sentences(report)
       .filter(Boolean)
-      .map((line) => `<li>${escapeHtml(line)}</li>`)
+      .map((sentence) => `<li>${escapeHtml(sentence)}</li>`)
       .join("")}</ul>
 <p>Every figure is a row of <code>toolgrove measure --json</code>; hover over one to see its key.</p></section>`,
   ];
@@ -112,7 +112,6 @@ function twoWidths(
     color: `var(--${way})`,
     values: values[index] ?? [],
   }));
-  const short = (label: string): string => (label.length > 16 ? `${label.slice(0, 15)}…` : label);
   const picture = (width: number): string => {
     const svg = drawBars({
       series,
@@ -123,6 +122,10 @@ function twoWidths(
     return `<div class="chart ${width === NARROW ? "narrow" : "wide"}" aria-hidden="true">${svg}</div>`;
   };
   return `<figure>${picture(WIDE)}${picture(NARROW)}<figcaption>Tokens, on a logarithmic scale: each line to the right is ten times more.</figcaption></figure>`;
+}
+
+function short(label: string): string {
+  return label.length > 16 ? `${label.slice(0, 15)}…` : label;
 }
 
 function standingTable({ all, toolgrove }: MeasureReport): string {
@@ -166,14 +169,14 @@ function serverTable(servers: readonly ServerRow[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `<tr><th scope="row">${cells[0] ?? ""}</th>${cells
-      .slice(1)
-      .map((each) => `<td>${each}</td>`)
-      .join("")}</tr>`;
   return `<div class="table" tabindex="0" role="region" aria-label="${head[0] ?? ""} and tokens"><table><thead><tr>${head
     .map((each) => `<th scope="col">${escapeHtml(each)}</th>`)
     .join("")}</tr></thead><tbody>${rows.map(line).join("")}</tbody></table></div>`;
+}
+
+function line(cells: readonly string[]): string {
+  const rest = cells.slice(1).map((each) => `<td>${each}</td>`);
+  return `<tr><th scope="row">${cells[0] ?? ""}</th>${rest.join("")}</tr>`;
 }
 
 function cell(value: number, key: string): string {

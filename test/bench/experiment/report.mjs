@@ -114,13 +114,16 @@ function price(run, { inputPrice, outputPrice }) {
 
 function discovery({ discovery: rows }) {
   const lines = rows.flatMap((row) =>
-    ["direct", "deferred", "toolgrove"].map((way) => [
-      whole(row.tools),
-      { direct: "preloaded", deferred: "deferred, client's search", toolgrove: "on demand, Toolgrove" }[way],
-      whole(row[way].standing),
-      whole(row[way].beforeFirstCall),
-      ...row[way].tasks.map(({ uncached, cached }) => `${whole(uncached)} / ${whole(cached)}`),
-    ]),
+    ["direct", "deferred", "toolgrove"].map((way) =>
+      [
+        whole(row.tools),
+        { direct: "preloaded", deferred: "deferred, client's search", toolgrove: "on demand, Toolgrove" }[
+          way
+        ],
+        whole(row[way].standing),
+        whole(row[way].beforeFirstCall),
+      ].concat(row[way].tasks.map(({ uncached, cached }) => `${whole(uncached)} / ${whole(cached)}`)),
+    ),
   );
   return [
     "## On demand against preloaded (the experiment's open phase 4)",
@@ -185,9 +188,9 @@ function verdict(counts, times, { roundTripS }) {
   ];
 }
 
-function cheapest({ discovery: rows }, price) {
+function cheapest({ discovery: rows }, kind) {
   const least = rows.map((row) => {
-    const cost = (way) => row[way].tasks.at(-1)[price];
+    const cost = (way) => row[way].tasks.at(-1)[kind];
     const [way] = ["direct", "deferred", "toolgrove"].toSorted((a, b) => cost(a) - cost(b));
     return `${whole(row.tools)} tools ${way === "toolgrove" ? "Toolgrove" : way}`;
   });

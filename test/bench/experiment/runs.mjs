@@ -65,11 +65,11 @@ export async function measureRuns(sizes, rounds) {
     return {
       counts: {
         sample: sample.counts,
-        updates: updates.map(({ records: count, counts }) => ({ records: count, ...counts })),
+        updates: updates.map(({ records: count, counts }) => Object.assign({ records: count }, counts)),
       },
       times: {
         sample: sample.times,
-        updates: updates.map(({ records: count, times }) => ({ records: count, ...times })),
+        updates: updates.map(({ records: count, times }) => Object.assign({ records: count }, times)),
       },
     };
   } finally {
