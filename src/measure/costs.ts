@@ -1,5 +1,7 @@
 // What tools cost a model's context in each of three ways of loading them. Pure sums: it counts nothing and reads nothing.
 
+import { rereading } from "./rereading.ts";
+
 /**
  * The three ways.
  *
@@ -62,12 +64,15 @@ export const ASSUMPTIONS: Assumptions = {
 export interface TaskCost {
   readonly calls: number;
   readonly tokens: Ways;
+  /** Input over all requests without a prompt cache: each round trip sends the context again. */
+  readonly input: Ways;
   /** Requests to the model that the calls cause. */
   readonly roundTrips: Ways;
+  /** By `input`. */
   readonly cheapest: Way;
 }
 
-/** Where direct use stops being cheaper. `null`: Toolgrove costs less from the first call on. */
+/** Where direct use stops being cheaper, by the input over all requests. `null`: Toolgrove costs less from the first call on. */
 export interface BreakEven {
   /** Direct is cheaper up to this many calls in a session. */
   readonly directUpToCalls: number | null;
@@ -85,49 +90,70 @@ export function standing(weights: ToolWeights, own: OwnWeights): Ways {
   };
 }
 
-/** A task's tokens: what stands, how the tools are found, and the calls. */
+/** A task's tokens: what stands, how the tools are found, and the calls, one after another. */
 export function taskCost(weights: ToolWeights, own: OwnWeights, calls: number): TaskCost {
   const start = standing(weights, own);
   const found = finding(weights, own);
   const { callArguments, callResult, program, programAnswer } = ASSUMPTIONS;
-  const made = calls * (callArguments + callResult);
-  const tokens = {
-    direct: start.direct + found.direct + made,
-    deferred: Math.round(start.deferred + found.deferred + made),
-    toolgrove: Math.round(start.toolgrove + found.toolgrove + program + programAnswer),
+  const made = Array.from({ length: calls }, () => callArguments + callResult);
+  const steps: Readonly<Record<Way, readonly number[]>> = {
+    direct: made,
+    deferred: [...found.deferred, ...made],
+    toolgrove: [...found.toolgrove, program + programAnswer],
   };
-  const roundTrips = { direct: calls, deferred: calls + 1, toolgrove: 3 };
-  return { calls, tokens, roundTrips, cheapest: cheapestOf(tokens) };
+  const each = (pick: (way: Way) => number): Ways => ({
+    direct: pick("direct"),
+    deferred: pick("deferred"),
+    toolgrove: pick("toolgrove"),
+  });
+  const input = each((way) => rereading(start[way], steps[way]).uncached);
+  return {
+    calls,
+    tokens: each((way) => steps[way].reduce((sum, tokens) => sum + tokens, start[way])),
+    input,
+    roundTrips: each((way) => steps[way].length),
+    cheapest: cheapestOf(input),
+  };
 }
 
-/** Tokens until the definitions that a task needs are known. */
-function finding({ tools, definitions }: ToolWeights, own: OwnWeights): Ways {
+/** Tokens of each round trip until the definitions that a task needs are known. */
+function finding(
+  { tools, definitions }: ToolWeights,
+  own: OwnWeights,
+): Record<"deferred" | "toolgrove", number[]> {
   const { searchArguments, readArguments, toolsOfTask } = ASSUMPTIONS;
   const needed = Math.min(toolsOfTask, tools);
   const mean = tools === 0 ? 0 : definitions / tools;
   return {
-    direct: 0,
     // The client's search may load up to five; it is taken to load only those that are needed.
-    deferred: searchArguments + needed * mean,
-    toolgrove: searchArguments + own.search + readArguments + needed * own.read,
+    deferred: [Math.round(searchArguments + needed * mean)],
+    toolgrove: [searchArguments + own.search, readArguments + needed * own.read],
   };
 }
 
-/** The calls and tools below which Toolgrove costs more. */
+const MOST_CALLS = 1_000;
+
+/** The calls and tools up to which Toolgrove costs more. */
 export function breakEven(weights: ToolWeights, own: OwnWeights): BreakEven {
-  const { tokens } = taskCost(weights, own, 0);
-  const perCall = ASSUMPTIONS.callArguments + ASSUMPTIONS.callResult;
-  const upTo = (other: number): number | null => {
-    const calls = Math.ceil((tokens.toolgrove - other) / perCall) - 1;
-    return calls >= 1 ? calls : null;
+  const upTo = (way: Way): number | null => {
+    let calls = 0;
+    while (calls < MOST_CALLS && isCheaper(way, taskCost(weights, own, calls + 1))) calls += 1;
+    return calls === 0 ? null : calls;
   };
-  const mean = weights.tools === 0 ? 0 : weights.definitions / weights.tools;
-  const room = tokens.toolgrove - weights.instructions - perCall;
+  const { tools, definitions, instructions } = weights;
+  const mean = tools === 0 ? 0 : definitions / tools;
+  const { input } = taskCost(weights, own, 1);
+  // One call makes two requests, and both hold every definition.
+  const room = (input.toolgrove - ASSUMPTIONS.callArguments - ASSUMPTIONS.callResult) / 2 - instructions;
   return {
-    directUpToCalls: upTo(tokens.direct),
-    deferredUpToCalls: upTo(tokens.deferred),
+    directUpToCalls: upTo("direct"),
+    deferredUpToCalls: upTo("deferred"),
     directUpToTools: mean === 0 ? 0 : Math.max(0, Math.ceil(room / mean) - 1),
   };
+}
+
+function isCheaper(way: Way, { input }: TaskCost): boolean {
+  return input[way] < input.toolgrove;
 }
 
 function cheapestOf(tokens: Ways): Way {

@@ -47,13 +47,20 @@ export function sentences({
     `Toolgrove ${percent("toolgrove")}. Then Toolgrove takes ${figure(toolgrove.search)} for a search and ${figure(toolgrove.read)} to read ` +
     `one tool (means of ${toolgrove.samples}).`;
   const tasks = all.tasks.map(
-    ({ calls, tokens, cheapest }) =>
-      `${plural(calls, "call")}: direct ${figure(tokens.direct)}, deferred ${figure(tokens.deferred)}, Toolgrove ${figure(tokens.toolgrove)}. Cheapest: ${NAMES[cheapest]}.`,
+    ({ calls, input, cheapest }) =>
+      `${plural(calls, "call")}: direct ${figure(input.direct)}, deferred ${figure(input.deferred)}, Toolgrove ${figure(input.toolgrove)}. Cheapest: ${NAMES[cheapest]}.`,
   );
   return [
     ...(servers.length === 0
       ? []
-      : [standingLine, "", "A whole task with all servers connected, tokens:", ...tasks, "", verdict(all)]),
+      : [
+          standingLine,
+          "",
+          "A whole task with all servers connected, input tokens over all its requests, which send the context again each time:",
+          ...tasks,
+          "",
+          verdict(all),
+        ]),
     ...(servers.length > 0
       ? [
           `Assumed, not measured: a call of ${assumed.callArguments} + ${assumed.callResult} tokens, ${assumed.toolsOfTask} tools a task, a program of ${assumed.program}.`,

@@ -6,9 +6,9 @@ import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 /** The three definitions and the instructions, the same bytes as in `tools/list` and `initialize`. */
 export function ownSent(): Sent {
   const definitions = Object.entries(DEFINITIONS).map(([name, { description, inputSchema }]) => {
-    // The SDK sends no dialect either.
-    const { $schema: _, ...schema } = z.toJSONSchema(inputSchema, { io: "input" });
-    return { name, description, inputSchema: schema };
+    // The SDK names the dialect last.
+    const { $schema, ...schema } = z.toJSONSchema(inputSchema, { io: "input" });
+    return { name, description, inputSchema: { ...schema, $schema } };
   });
   return { definitions, instructions: INSTRUCTIONS };
 }

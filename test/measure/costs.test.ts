@@ -10,9 +10,10 @@ const many: ToolWeights = { tools: 500, definitions: 100_000, instructions: 500,
 
 describe("a task", () => {
   it("of one call to one of three tools is cheapest directly or deferred, never by us", () => {
-    const { tokens, cheapest } = taskCost(few, own, 1);
+    const { tokens, input, cheapest } = taskCost(few, own, 1);
     expect(cheapest).not.toBe("toolgrove");
     expect(tokens.direct).toBe(300 + 70);
+    expect(input.direct).toBe(300 + 370);
     expect(tokens.toolgrove).toBe(480 + 15 + 330 + 20 + 220 + 140);
   });
 
@@ -40,11 +41,10 @@ describe("the break-even", () => {
           ["direct", directUpToCalls ?? 0],
           ["deferred", deferredUpToCalls ?? 0],
         ] as const) {
-          const at = taskCost(each, own, calls).tokens;
-          const after = taskCost(each, own, calls + 1).tokens;
-          // Deferred definitions are a mean: half a token may be rounded.
-          expect(calls === 0 || at[way] <= at.toolgrove).toBe(true);
-          expect(after[way]).toBeGreaterThanOrEqual(after.toolgrove - 1);
+          const at = taskCost(each, own, calls).input;
+          const after = taskCost(each, own, calls + 1).input;
+          expect(calls === 0 || at[way] < at.toolgrove).toBe(true);
+          expect(after[way]).toBeGreaterThanOrEqual(after.toolgrove);
         }
       }),
     );

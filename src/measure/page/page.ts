@@ -44,7 +44,7 @@ export async function measurePage(report: MeasureReport): Promise<string> {
       twoWidths(
         drawing,
         all.tasks.map(({ calls }) => `${calls} call${calls === 1 ? "" : "s"}`),
-        WAYS.map(({ way }) => all.tasks.map(({ tokens }) => tokens[way])),
+        WAYS.map(({ way }) => all.tasks.map(({ input }) => input[way])),
       ),
       taskTable(all),
     ]),
@@ -145,12 +145,12 @@ function standingTable({ all, toolgrove }: MeasureReport): string {
 }
 
 function taskTable({ tasks }: CostRow): string {
-  const rows = tasks.map(({ calls, tokens, roundTrips, cheapest }, index) => [
+  const rows = tasks.map(({ calls, input, roundTrips, cheapest }, index) => [
     figure(calls),
     ...WAYS.map(({ way }) => {
-      const key = `all.tasks.${index}.tokens.${way}`;
+      const key = `all.tasks.${index}.input.${way}`;
       const trips = `<small>${cell(roundTrips[way], `all.tasks.${index}.roundTrips.${way}`)} ${roundTrips[way] === 1 ? "trip" : "trips"}</small>`;
-      return `${way === cheapest ? "<b>" : ""}${cell(tokens[way], key)}${way === cheapest ? "</b>" : ""} ${trips}`;
+      return `${way === cheapest ? "<b>" : ""}${cell(input[way], key)}${way === cheapest ? "</b>" : ""} ${trips}`;
     }),
   ]);
   return table(["Calls", ...WAYS.map(({ name }) => name)], rows);
@@ -189,7 +189,7 @@ function serverValues(servers: readonly ServerRow[]): number[][] {
 
 function taskNote({ assumed }: MeasureReport): string {
   return (
-    "Everything that enters the context until the task is done, each thing once. Modelled: " +
+    "Input tokens over all requests until the task is done: every round trip sends the context again (without a prompt cache). Modelled: " +
     `a call of ${assumed.callArguments} + ${assumed.callResult} tokens, ${assumed.toolsOfTask} tools to find, a program of ${assumed.program} tokens. The cheapest is bold.`
   );
 }
