@@ -6,7 +6,16 @@ import type { MeasureReport } from "../../src/measuring.ts";
 import { DEFERRED_NAME_EXTRA, deferredName } from "../../src/measure/report.ts";
 import { createO200kCounter } from "../../src/measure/tokens.ts";
 import { ownSent } from "../../src/serve/own-sent.ts";
-import { connect, fixture, memoryEntry, repository, toolgrove, useHomes, type TestHome } from "./world.ts";
+import {
+  connect,
+  fixture,
+  memoryEntry,
+  repository,
+  run,
+  toolgrove,
+  useHomes,
+  type TestHome,
+} from "./world.ts";
 
 const newHome = useHomes();
 const dumps = path.resolve(repository, "../shared/bench/mcp-tools");
@@ -207,6 +216,27 @@ describe.skipIf(!hasDumps)("the 37 collected servers (skipped without ../shared/
     expect(report.totals.direct).toBe(sum);
   });
 });
+
+test.skipIf(!hasDumps)(
+  "the experiment run again has the counts of the committed report (its smallest size; skipped without the collected servers)",
+  async () => {
+    const args = [
+      path.join(repository, "test/bench/experiment.mjs"),
+      "--check",
+      "--sizes",
+      "5",
+      "--rounds",
+      "1",
+    ];
+    const { stdout, stderr, code } = await run(process.execPath, args);
+    expect({ stdout, stderr, code }).toEqual({
+      stdout: "The counts are those of the committed report.\n",
+      stderr: "",
+      code: 0,
+    });
+  },
+  120_000,
+);
 
 test("the committed report of the experiment holds its counts", () => {
   const text = readFileSync(path.join(repository, "test/bench/EXPERIMENT.md"), "utf8");
