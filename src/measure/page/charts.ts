@@ -76,7 +76,12 @@ export function drawBars(
 function valueAxis(isLogarithmic: boolean, { ink, line }: Palette): object {
   return {
     type: isLogarithmic ? "log" : "value",
-    axisLabel: { color: ink, fontSize: FONT, formatter: (value: number) => compact.format(value) },
+    axisLabel: {
+      color: ink,
+      fontSize: FONT - 1,
+      hideOverlap: true,
+      formatter: (value: number) => compact.format(value),
+    },
     splitLine: { lineStyle: { color: line } },
   };
 }
