@@ -32,6 +32,11 @@ const OPTIONS = {
   client: { type: "string" },
   header: { type: "string", multiple: true },
   env: { type: "string", multiple: true },
+  html: { type: "string" },
+  tools: { type: "string" },
+  counter: { type: "string" },
+  session: { type: "string" },
+  live: { type: "boolean" },
 } as const;
 
 const VERSION = (
@@ -76,6 +81,7 @@ async function main(): Promise<ExitCode> {
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     machine: readMachine(),
     readStdin: () => readAll(process.stdin),
+    anthropic: readAnthropic(),
     signal: stop,
     self: [process.execPath, fileURLToPath(import.meta.url)],
   };
@@ -91,17 +97,31 @@ async function openGateway(home: Home, trusted: boolean, isServing: boolean): Pr
   const { createGateway } = await import("./gateway.ts");
   const cacheDir = cacheFolder();
   const credentialsDir = path.join(configFolder(), "oauth");
-  return createGateway({ home, trusted, isServing, cacheDir, credentialsDir, version: VERSION, log: note });
+  const stateDir = stateFolder();
+  const options = { home, trusted, isServing, cacheDir, stateDir, credentialsDir };
+  return createGateway({ ...options, version: VERSION, log: note });
 }
 
 function parseCommandLine(): ReturnType<
   typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>
 > {
   try {
-    return parseArgs({ options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: withSession(process.argv.slice(2)), options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** `--session` alone means the last one. */
+function withSession(args: readonly string[]): string[] {
+  return args.map((arg, index) =>
+    arg === "--session" && /^(?:-.*)?$/.test(args[index + 1] ?? "") ? "--session=last" : arg,
+  );
+}
+
+function readAnthropic(): CommandContext["anthropic"] {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = process.env;
+  return { apiKey: apiKey || undefined, baseUrl: baseUrl || undefined, model: model || undefined };
 }
 
 function readMachine(): CommandContext["machine"] {
@@ -157,6 +177,12 @@ function cacheFolder(): string {
   const { LOCALAPPDATA: localAppData, XDG_CACHE_HOME: xdg } = process.env;
   const base = process.platform === "win32" ? localAppData : xdg;
   return path.join(base || path.join(os.homedir(), ".cache"), "toolgrove");
+}
+
+function stateFolder(): string {
+  const { LOCALAPPDATA: localAppData, XDG_STATE_HOME: xdg } = process.env;
+  const base = process.platform === "win32" ? localAppData : xdg;
+  return path.join(base || path.join(os.homedir(), ".local", "state"), "toolgrove");
 }
 
 // Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.

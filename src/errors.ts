@@ -14,6 +14,7 @@ export type ErrorCode =
   | "workspace"
   | "catalog"
   | "engine"
+  | "token_count"
   | "cancelled";
 
 /** Base of all our errors. The message says what failed, which one, and what to do next. */

@@ -3,30 +3,20 @@ import type { CatalogDoor, DoorSearchOptions } from "./catalog/catalog-door.ts";
 import type { CatalogSearchOptions } from "./catalog/catalog.ts";
 import type { JsonHit } from "./catalog/read/render.ts";
 import { hashOf } from "./codegen/canonical-json.ts";
-import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers, removeWrappers, type RemovedWrappers } from "./codegen/inventory.ts";
 import type { Home } from "./home.ts";
+import { createExecute, type ExecuteRequest, type ExecutionAnswer } from "./execution.ts";
 import { createO200kCounter } from "./measure/tokens.ts";
+import type { Crossing } from "./measure/ledger/ledger.ts";
+import { createMeasuring, type Measuring } from "./measuring.ts";
 import { openParts, untrusted, type GatewayOptions, type Parts } from "./parts.ts";
 import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
-import type { ExecutionAnswer } from "./sandbox/output.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
-import type { CallProgress, ToolRef } from "./tool.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
-import type { Upstreams } from "./upstream/upstreams.ts";
 
-export type { GatewayOptions };
-
-/** One execution's settings. */
-export interface ExecuteRequest {
-  /** Wall-clock limit in milliseconds; the home's `limits.timeoutMs` by default. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal: AbortSignal;
-  /** Hears how far the calls of the execution are. */
-  readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
-}
+export type { ExecuteRequest, GatewayOptions };
 
 /** A server's wrappers in figures. */
 export interface WrapperMeasure {
@@ -37,7 +27,7 @@ export interface WrapperMeasure {
 }
 
 /** Everything Toolgrove can do with one home. */
-export interface Gateway {
+export interface Gateway extends Measuring {
   /** Begins what can be ready before it is asked for: the index, the sandbox pool, wrappers that are missing. Returns at once; a second call does nothing. */
   start(): void;
   /** The answer of `search_tools`: plain text. */
@@ -47,7 +37,7 @@ export interface Gateway {
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
-  execute(code: string, request: ExecuteRequest): Promise<ExecutionAnswer>;
+  execute(request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
   sync(servers?: readonly string[], how?: SyncOptions): Promise<SyncReport[]>;
   /** What the generated wrappers say that their owner should read before trusting it. Starts no server. */
@@ -56,6 +46,8 @@ export interface Gateway {
   login(server: string, request: LoginRequest): Promise<void>;
   /** What the wrappers of these servers are on disk; a server without wrappers is left out. Starts nothing. */
   measureWrappers(servers: readonly string[]): Promise<WrapperMeasure[]>;
+  /** Notes in the session's ledger what crossed to or from the model; nothing where there is no session. Never throws. */
+  crossed(crossing: Crossing): void;
   /** Removes what was generated for a server; hand-written files stay. */
   removeWrappers(server: string): Promise<RemovedWrappers>;
   isolation(): Promise<IsolationReport>;
@@ -80,6 +72,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),
+    ...createMeasuring(parts, options),
+    crossed: (crossing) => parts.ledger?.crossed(crossing),
     execute: createExecute(parts, options),
     sync: synchroniser.sync,
     async login(server, request) {
@@ -141,23 +135,6 @@ function createDiscovery(
   };
 }
 
-function createExecute(
-  { upstreams, synchroniser, sandbox }: Parts,
-  { home, trusted }: GatewayOptions,
-): Gateway["execute"] {
-  return async (code, { timeoutMs = home.settings.limits.timeoutMs, signal, onProgress }) => {
-    const named = serversIn(code, home);
-    if (trusted) prepareServers(named.keys(), upstreams);
-    const folders = new Set(named.values());
-    await synchroniser.gapsKnown();
-    const before = synchroniser.reasons(folders);
-    const answer = await sandbox.execute(code, { timeoutMs, signal, onProgress });
-    // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
-    const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
-    return { ...answer, text: [answer.text, ...reasons].join("\n") };
-  };
-}
-
 /** The servers that decide the names of folders, together. */
 function namesOf({ servers }: Home): string[] {
   return servers.map(({ name }) => name);
@@ -172,15 +149,4 @@ async function measureWrappers(home: Home, servers: readonly string[]): Promise<
     if (wrappers) measures.push({ server, tools: wrappers.size, tokens });
   }
   return measures;
-}
-
-/** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */
-function serversIn(code: string, home: Home): Map<string, string> {
-  return new Map([...nameServers(namesOf(home))].filter(([, folder]) => code.includes(folder)));
-}
-
-/** Starts servers while the code that names them is still being bundled. A wrong guess costs a start, never a call. */
-function prepareServers(servers: Iterable<string>, upstreams: Upstreams): void {
-  // What goes wrong here goes wrong again, and is told, when the tool is called.
-  for (const server of servers) upstreams.list(server).catch(() => undefined);
 }

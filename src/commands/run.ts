@@ -13,7 +13,7 @@ export const runCommand: Command = {
       throw new UsageError("run needs a file, or - for stdin: toolgrove run program.ts");
     const timeoutMs = readNumber("timeout", flags.timeout, { min: 1, max: 600_000 });
     const code = file === "-" ? await readStdin() : await readProgram(file);
-    const { text, isError } = await (await gateway()).execute(code, { timeoutMs, signal });
+    const { text, isError } = await (await gateway()).execute({ code, timeoutMs, signal });
     (isError ? note : out)(text);
     return isError ? 1 : 0;
   },

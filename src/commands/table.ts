@@ -7,6 +7,7 @@ import { readCommand, searchCommand } from "./discover.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { loginCommand } from "./login.ts";
+import { measureCommand } from "./measure.ts";
 import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   searchCommand,
   readCommand,
   runCommand,
+  measureCommand,
   doctorCommand,
   trustCommand,
   loginCommand,
@@ -43,6 +45,12 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   env: "--env K=V          a variable for the program; may be repeated",
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
   check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
+  html: "--html FILE        also write a page with charts that can be sent to somebody",
+  tools: "--tools FOLDER     measure tools/list results, NAME.json each, instead of the home's servers",
+  counter:
+    "--counter NAME     o200k (default, offline) or anthropic (asks its count_tokens; needs ANTHROPIC_API_KEY)",
+  session: "--session [ID]     what a session of an agent spent: its id, or the last one",
+  live: "--live             ask the servers now instead of using what the last sync saw",
   accept: "--accept NAME      accept what a pinned SERVER, or SERVER/TOOL, says now",
 };
 

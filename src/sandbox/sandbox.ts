@@ -10,6 +10,13 @@ import { showPosition } from "./positions.ts";
 import type { toModule as ToModule } from "./program.ts";
 import { createSources } from "./sources.ts";
 
+/** Answers `workspace.METHOD(...args)` of one execution with a JSON value. */
+export type PerformWorkspace = (
+  method: string,
+  args: readonly unknown[],
+  context: { readonly executionId: string; readonly signal: AbortSignal },
+) => Promise<unknown>;
+
 /** What the sandbox is built from. */
 export interface SandboxOptions {
   readonly engine: Engine;
@@ -18,8 +25,7 @@ export interface SandboxOptions {
   /** Text of the bridge module `servers/runtime.ts`. */
   readonly runtime: string;
   readonly callTool: CallTool;
-  /** Answers `workspace.METHOD(...args)` with a JSON value. */
-  readonly workspace: (method: string, args: readonly unknown[]) => Promise<unknown>;
+  readonly performWorkspace: PerformWorkspace;
   /** Keeps what an answer has no room for; resolves with its path in the workspace. */
   readonly keep: (file: string, text: string) => Promise<string>;
   readonly limits: Omit<RunLimits, "timeoutMs"> & { readonly answerChars: number };
@@ -27,6 +33,8 @@ export interface SandboxOptions {
 
 /** One execution's own settings. */
 export interface ExecuteOptions {
+  /** Names the execution in calls, workspace operations and files; letters, digits and hyphens. */
+  readonly executionId: string;
   /** Wall-clock limit, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -50,7 +58,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const sources = createSources(options.home, options.runtime);
 
   async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
-    const { timeoutMs, signal, onProgress } = request;
+    const { executionId, timeoutMs, signal, onProgress } = request;
     const { toModule, bundle } = await loadCompiler();
     const parsed = toModule(code);
     if ("fault" in parsed)
@@ -58,7 +66,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const { module } = parsed;
     const bundled = await bundle(module, sources);
     if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
-    const executionId = newExecutionId();
     const calls = new Map<string, number>();
     const outcome = await engine.run(bundled.bundle.script, {
       limits: { ...limits, timeoutMs },
@@ -113,9 +120,11 @@ async function answer(
   context: RequestContext,
   options: SandboxOptions,
 ): Promise<string> {
-  if (request.op === "workspace") return toJson(await options.workspace(request.method, request.args));
-  const { server, tool } = request;
   const { signal, executionId, calls, onProgress } = context;
+  if (request.op === "workspace") {
+    return toJson(await options.performWorkspace(request.method, request.args, { executionId, signal }));
+  }
+  const { server, tool } = request;
   if (!isArguments(request.args)) {
     throw new TypeError(
       `${server}.${tool} takes one object of named parameters, not ${describeArgument(request.args)}.`,
@@ -165,12 +174,6 @@ function isArguments(args: unknown): args is ToolArguments {
 function describeArgument(args: unknown): string {
   if (args === null || args === undefined) return String(args);
   return Array.isArray(args) ? "an array" : `a ${typeof args}`;
-}
-
-/** `20261122-1430-9f3a1c`: sorts by time, and is short enough to be named in an answer. */
-function newExecutionId(): string {
-  const [date = "", time = ""] = new Date().toISOString().split("T");
-  return `${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}-${randomBytes(3).toString("hex")}`;
 }
 
 /** Faults found before anything ran. */

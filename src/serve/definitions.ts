@@ -11,7 +11,7 @@ export const INSTRUCTIONS: string = `The user's MCP servers are typed TypeScript
 Example: import * as memory from "./servers/memory";
 const { entities } = await memory.readGraph();
 return entities.length;
-Keep files with the global workspace: readText, writeText, appendText, readJson, writeJson, readBytes, writeBytes, list(glob), stat, remove. Paths are relative to it. No network, no packages.`;
+Files: the global workspace (readText, writeJson, appendText, rows, list(glob), …; read_tool "workspace" shows all). No network, no packages.`;
 
 /** Claude Code would hide the three behind its own tool search without this key. */
 const META = { "anthropic/alwaysLoad": true };
@@ -31,8 +31,11 @@ const readInput = z.object({
     .describe('"" lists all; a folder, a file or a glob: servers/memory/{createEntities,openNodes}'),
 });
 const executeInput = z.object({
-  code: z.string().describe("TypeScript; top-level await and return work"),
+  code: z.string().optional().describe("TypeScript; top-level await and return work"),
   timeout_ms: z.int().min(1).max(600_000).optional().describe("Default 60000"),
+  resume: z.string().optional().describe("Run to go on with; code: mended or none"),
+  on_doubt: z.enum(["retry", "skip"]).optional().describe("Calls whose answer was lost"),
+  save_as: z.string().optional().describe("Keep exported functions as a skill: group/name"),
 });
 
 /** The three tools. */
@@ -53,7 +56,7 @@ export const DEFINITIONS = {
   },
   execute_code: {
     title: "Execute code",
-    description: "Run a program that calls those functions, in a sandbox. Answers its output and value.",
+    description: "Run a program that calls those functions, sandboxed. Answers its output and value.",
     inputSchema: executeInput,
     annotations: WRITES,
     _meta: META,

@@ -17,10 +17,14 @@ export function createServer(gateway: () => Promise<Gateway>, version: string): 
   server.registerTool("read_tool", DEFINITIONS.read_tool, ({ path }) =>
     answer(async () => (await gateway()).read(path)),
   );
-  server.registerTool("execute_code", DEFINITIONS.execute_code, ({ code, timeout_ms: timeoutMs }, context) =>
+  server.registerTool("execute_code", DEFINITIONS.execute_code, (input, context) =>
     answer(async () =>
-      (await gateway()).execute(code, {
-        timeoutMs,
+      (await gateway()).execute({
+        code: input.code,
+        timeoutMs: input.timeout_ms,
+        resume: input.resume,
+        onDoubt: input.on_doubt,
+        saveAs: input.save_as,
         signal: context.mcpReq.signal,
         onProgress: progressTo(context),
       }),

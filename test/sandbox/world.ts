@@ -7,6 +7,7 @@ import { ToolError } from "../../src/errors.ts";
 import { createDenoEngine, type DenoEngineOptions } from "../../src/sandbox/engines/deno/engine.ts";
 import type { Engine } from "../../src/sandbox/engine.ts";
 import type { ExecutionAnswer } from "../../src/sandbox/output.ts";
+import { newExecutionId } from "../../src/sandbox/execution-id.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { CallTool } from "../../src/tool.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
@@ -78,7 +79,7 @@ export function createWorld(options: WorldOptions = {}): World {
     home,
     runtime: RUNTIME_SOURCE,
     callTool: options.callTool ?? echoTool,
-    workspace: workspace.perform,
+    performWorkspace: workspace.perform,
     keep: workspace.keep,
     limits,
   });
@@ -86,7 +87,7 @@ export function createWorld(options: WorldOptions = {}): World {
     home,
     engine,
     execute: (code, { timeoutMs = 10_000, signal = new AbortController().signal } = {}) =>
-      sandbox.execute(code, { timeoutMs, signal }),
+      sandbox.execute(code, { executionId: newExecutionId(), timeoutMs, signal }),
     async close() {
       await sandbox.close();
       rmSync(home, { recursive: true, force: true });

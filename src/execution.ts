@@ -1,0 +1,64 @@
+// One `execute_code`: the program runs in the sandbox, with the servers it names made ready and what was wrong with their
+// wrappers said. A part of the composition root, like `parts.ts`: capabilities meet here.
+import { nameServers } from "./codegen/identifier.ts";
+import type { Home } from "./home.ts";
+import type { GatewayOptions, Parts } from "./parts.ts";
+import { newExecutionId } from "./sandbox/execution-id.ts";
+import type { ExecutionAnswer } from "./sandbox/output.ts";
+import type { CallProgress, ToolRef } from "./tool.ts";
+import type { Upstreams } from "./upstream/upstreams.ts";
+
+export type { ExecutionAnswer };
+
+/** What is to be executed, and how. */
+export interface ExecuteRequest {
+  /** The program; may be left out where `resume` names a run, which then goes on with its own. */
+  readonly code?: string | undefined;
+  /** The id of a run that did not end well: go on with it. */
+  readonly resume?: string | undefined;
+  /** What becomes of calls of the resumed run that were sent and never answered; they stop it by default. */
+  readonly onDoubt?: "retry" | "skip" | undefined;
+  /** Keeps the exported functions as a skill under this path, `group/name`, when the program has run to its end. */
+  readonly saveAs?: string | undefined;
+  /** Wall-clock limit in milliseconds; the home's `limits.timeoutMs` by default. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal: AbortSignal;
+  /** Hears how far the calls of the execution are. */
+  readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
+}
+
+/** Makes `execute` of the gateway. */
+export function createExecute(
+  { upstreams, synchroniser, sandbox }: Parts,
+  { home, trusted }: GatewayOptions,
+): (request: ExecuteRequest) => Promise<ExecutionAnswer> {
+  return async ({ code = "", timeoutMs = home.settings.limits.timeoutMs, signal, onProgress }) => {
+    const named = serversIn(code, home);
+    if (trusted) prepareServers(named.keys(), upstreams);
+    const folders = new Set(named.values());
+    await synchroniser.gapsKnown();
+    const before = synchroniser.reasons(folders);
+    const answer = await sandbox.execute(code, {
+      executionId: newExecutionId(),
+      timeoutMs,
+      signal,
+      onProgress,
+    });
+    // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
+    const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
+    return { ...answer, text: [answer.text, ...reasons].join("\n") };
+  };
+}
+
+/** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */
+function serversIn(code: string, { servers }: Home): Map<string, string> {
+  return new Map(
+    [...nameServers(servers.map(({ name }) => name))].filter(([, folder]) => code.includes(folder)),
+  );
+}
+
+/** Starts servers while the code that names them is still being bundled. A wrong guess costs a start, never a call. */
+function prepareServers(servers: Iterable<string>, upstreams: Upstreams): void {
+  // What goes wrong here goes wrong again, and is told, when the tool is called.
+  for (const server of servers) upstreams.list(server).catch(() => undefined);
+}
