@@ -12,7 +12,9 @@ export interface NamedTypes {
 /** Gives names to types that are used again, in one function or in several. */
 export function withNamedTypes(documents: readonly ToolDocument[]): NamedTypes {
   const taken = documents.flatMap(namesIn);
-  const keys = new Map(documents.flatMap(({ parameters }) => parameters.map(({ name, type }) => [type, name])));
+  const keys = new Map(
+    documents.flatMap(({ parameters }) => parameters.map(({ name, type }) => [type, name])),
+  );
   const { statements, shorten } = nameRepeatedTypes(textsOf(documents), taken, keys);
   const rewritten =
     statements.length === 0 ? documents : documents.map((document) => rewrite(document, shorten));

@@ -27,7 +27,10 @@ const GROUP_CHARS = 30;
 const USE_CHARS = 12;
 
 /** Finds what is the same in several of the documents: name, type and description. */
-export function shareParameters(documents: readonly ToolDocument[], taken: Iterable<string>): SharedParameters {
+export function shareParameters(
+  documents: readonly ToolDocument[],
+  taken: Iterable<string>,
+): SharedParameters {
   const shared = mostTaken(documents);
   const has = (parameter: ToolParameter): boolean => isSame(shared.get(parameter.name), parameter);
   const groups = groupsOf(documents, has, new Set(taken));
@@ -69,7 +72,10 @@ function groupsOf(
   has: (parameter: ToolParameter) => boolean,
   taken: Set<string>,
 ): ParameterGroup[] {
-  const users = new Map<string, { readonly parameter: ToolParameter; readonly at: number[]; isMixed: boolean }>();
+  const users = new Map<
+    string,
+    { readonly parameter: ToolParameter; readonly at: number[]; isMixed: boolean }
+  >();
   for (const [nth, document] of documents.entries()) {
     for (const parameter of keysOf(document).filter(has)) {
       const known = users.get(parameter.name);
@@ -88,7 +94,13 @@ function groupsOf(
   return [...together.values()].filter(pays).map(({ parameters }) => ({ name: freeName(taken), parameters }));
 }
 
-function pays({ parameters, uses }: { readonly parameters: readonly ToolParameter[]; readonly uses: number }): boolean {
+function pays({
+  parameters,
+  uses,
+}: {
+  readonly parameters: readonly ToolParameter[];
+  readonly uses: number;
+}): boolean {
   const chars = parameters.reduce((sum, { name }) => sum + name.length + 2, 0);
   return parameters.length >= MIN_GROUP && uses * (chars - USE_CHARS) > GROUP_CHARS;
 }

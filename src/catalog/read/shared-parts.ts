@@ -46,8 +46,9 @@ export function shareParts(documents: readonly ToolDocument[]): SharedParts {
 
 function parameterLines({ single, groups }: SharedParameters, shared: SharedSentences): string[] {
   if (single.length + groups.length === 0) return [];
+  const [first] = groups;
   return [
-    "// Shared:",
+    first ? `// Shared; ...${first.name} stands for all of its keys:` : "// Shared:",
     ...memberLines(
       single.map((parameter) => ownMember({ ...parameter, optional: false }, shared)),
       0,
@@ -90,11 +91,18 @@ function partTexts(
   };
 }
 
-function membersOf(document: ToolDocument, parameters: SharedParameters, shared: SharedSentences): MemberText[] {
+function membersOf(
+  document: ToolDocument,
+  parameters: SharedParameters,
+  shared: SharedSentences,
+): MemberText[] {
   const told = new Set<string>();
   return document.parameters.flatMap((parameter) => {
     const group = parameters.groupOf(parameter);
-    if (!group) return [parameters.has(parameter) ? { label: memberOf(parameter).label } : ownMember(parameter, shared)];
+    if (!group)
+      return [
+        parameters.has(parameter) ? { label: memberOf(parameter).label } : ownMember(parameter, shared),
+      ];
     if (told.has(group.name)) return [];
     told.add(group.name);
     return [{ label: `...${group.name}` }];

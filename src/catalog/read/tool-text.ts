@@ -36,7 +36,7 @@ function commentText(document: ToolDocument, parts: PartTexts): string {
   const tags = parts
     .tags(document)
     .filter(isShown)
-   .map(({ name, text }) => `@${name} ${text}`.trim());
+    .map(({ name, text }) => `@${name} ${text}`.trim());
   const description = parts.description(document);
   const isShort = tags.length < 2 && !description.includes("\n") && !tags[0]?.includes("\n");
   const text = [description, ...tags].filter((part) => part !== "").join(isShort ? " " : "\n");
