@@ -19,8 +19,10 @@ export interface CatalogsOptions {
 export interface Catalogs {
   /** The catalog, opened now if it is not open. */
   get(): Promise<CatalogDoor>;
-  /** The catalog if it is open: opening begins to read the tree, which many commands can do without. */
-  opened(): Promise<CatalogDoor> | undefined;
+  /** Lets the catalog look at the disk, if it is open: opening it is more than many commands need. What fails is logged there. */
+  refresh(): void;
+  /** Closes the catalog if it is open. Succeeds also when it could not be opened, which whoever asked it was told. */
+  close(): Promise<void>;
 }
 
 /** How long a search waits for a large index that is still being made; a small one is waited for. */
@@ -39,6 +41,14 @@ export function createCatalogs({ home, cacheDir, log, isServing = false }: Catal
 
   return {
     get: () => (door ??= open()),
-    opened: () => door,
+    refresh() {
+      void door?.then((opened) => opened.refresh()).catch(() => undefined);
+    },
+    async close() {
+      await door?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    },
   };
 }

@@ -94,8 +94,8 @@ export function openParts(options: GatewayOptions): Parts {
       return state.status === "failed" ? state.reason : undefined;
     },
     async onWritten() {
-      // Searches from now on wait for this look unless it is a long one, so a sync need not. What fails there is logged there.
-      void catalogs.opened()?.then((door) => door.refresh().catch(() => undefined));
+      // Searches from now on wait for this look unless it is a long one, so a sync need not.
+      catalogs.refresh();
     },
     log,
   });
@@ -110,8 +110,13 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const close = async (): Promise<void> => {
     synchroniser.close();
-    const closeCatalog = catalogs.opened()?.then((door) => door.close());
-    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close(), ledger?.close()]);
+    await Promise.all([
+      sandbox.close(),
+      upstreams.close(),
+      catalogs.close(),
+      learning.close(),
+      ledger?.close(),
+    ]);
   };
   return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, definitions, ledger, close };
 }

@@ -84,7 +84,7 @@ export function openCatalog(options: CatalogOptions): Catalog {
     ...options,
     now,
     watch,
-    store: { refresh: () => indexing.during(store.refresh), folders: store.folders },
+    store: { ...store, refresh: () => indexing.during(store.refresh) },
   });
   const settled = (): Promise<void> => Promise.race([looks.current(), indexing.long()]);
   async function current(): Promise<ReadonlyMap<string, ToolDocument>> {

@@ -18,9 +18,22 @@ export function readDumps(folder) {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .flatMap((file) => {
-      const { tools } = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-      return tools.map((tool) => Object.assign(tool, { server: path.basename(file, ".json") }));
+      const dump = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
+      return (dump.tools ?? dump).map((tool) =>
+        Object.assign(tool, { server: path.basename(file, ".json") }),
+      );
     });
+}
+
+/** The tools of each server. */
+export function groupByServer(tools) {
+  const servers = new Map();
+  for (const tool of tools) {
+    const known = servers.get(tool.server);
+    if (known) known.push(tool);
+    else servers.set(tool.server, [tool]);
+  }
+  return servers;
 }
 
 /** The wrappers of tools: their file in a home, their text, and `server/name` as the tools have it. The first of two equals wins. */

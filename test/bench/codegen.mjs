@@ -1,22 +1,11 @@
 // Tools per second from definitions to the text of their wrappers. Build first; then: node test/bench/codegen.mjs [FOLDER]
 // with a folder of collected dumps, by default the large collection when it is there, else the repository's sample.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { nameTools } from "../../dist/codegen/identifier.js";
 import { generateWrapper } from "../../dist/codegen/wrapper.js";
+import { readTools } from "./sample-tree.mjs";
 
 const ROUNDS = 5;
-const repository = path.resolve(import.meta.dirname, "../..");
-const collection = path.join(repository, "../shared/bench/mcp-tools");
-const sample = path.join(repository, "test/fixtures/tools");
-const folder = process.argv[2] ?? (existsSync(collection) ? collection : sample);
-
-const servers = readdirSync(folder)
-  .filter((file) => file.endsWith(".json"))
-  .map((file) => {
-    const dump = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-    return { server: path.basename(file, ".json"), tools: dump.tools ?? dump };
-  });
+const servers = readTools(process.argv[2]);
 
 function generateAll() {
   let characters = 0;

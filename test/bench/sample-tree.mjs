@@ -1,9 +1,10 @@
 // Homes of any size for benches: the real tools of a folder of dumps, repeated under other servers' names, as the wrappers
 // the product itself writes. Needs a build.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { nameTools } from "../../dist/codegen/identifier.js";
 import { generateIndex, generateWrapper } from "../../dist/codegen/wrapper.js";
+import { groupByServer, readDumps } from "./catalogs.mjs";
 
 const repository = path.resolve(import.meta.dirname, "../..");
 const collection = path.join(repository, "../shared/bench/mcp-tools");
@@ -14,12 +15,7 @@ export const defaultTools = existsSync(collection) ? collection : sample;
 
 /** Every server of a folder of dumps with its tool definitions. */
 export function readTools(folder = defaultTools) {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => {
-      const dump = JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-      return { server: path.basename(file, ".json"), tools: dump.tools ?? dump };
-    });
+  return [...groupByServer(readDumps(folder))].map(([server, tools]) => ({ server, tools }));
 }
 
 /** Writes `count` wrappers under `root`/servers, and an empty mcp.json. */

@@ -11,7 +11,7 @@ import { renderTools } from "../../dist/catalog/read/render-tools.js";
 import { shareParts } from "../../dist/catalog/read/shared-parts.js";
 import { toolText } from "../../dist/catalog/read/tool-text.js";
 import { createO200kCounter } from "../../dist/measure/tokens.js";
-import { readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
+import { groupByServer, readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
 
 // What one answer holds.
 const LIST_CHARS = 10_000;
@@ -168,12 +168,6 @@ function writeWrappers(home, tools) {
     mkdirSync(path.join(home, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(home, file), text);
   }
-}
-
-function groupByServer(tools) {
-  const servers = new Map();
-  for (const tool of tools) servers.set(tool.server, [...(servers.get(tool.server) ?? []), tool]);
-  return servers;
 }
 
 function row([name, ...cells]) {

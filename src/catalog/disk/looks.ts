@@ -8,7 +8,7 @@ import type { RefreshSummary, Store } from "./store.ts";
 
 /** What looks are made with. */
 export interface LooksOptions extends CatalogRoots {
-  readonly store: Pick<Store, "refresh" | "folders">;
+  readonly store: Pick<Store, "refresh" | "folders" | "prepare">;
   readonly log: (line: string) => void;
   /** The time of day in milliseconds. */
   readonly now: () => number;
@@ -29,6 +29,8 @@ const CHECK_EVERY_MS = 250;
 const HEARD_CHECK_EVERY_MS = 5_000;
 /** A look may take a twentieth of the time when changes are heard of anyway. */
 const REST_PER_LOOK = 20;
+/** After so long without a question, what a first saved file will need is loaded: that holds the thread up for a moment. */
+const IDLE_MS = 1_000;
 const DEBOUNCE_MS = 50;
 const MAX_DEBOUNCE_MS = 200;
 
@@ -37,6 +39,7 @@ export function createLooks(options: LooksOptions): Looks {
   const { store, log, now } = options;
   const warn = createWarner(log);
   const soon = createSoon(() => void refresh());
+  const idle = createSoon(store.prepare);
   const watcher = options.watch ? watchRoots(options, hint) : undefined;
   let lookedAt = now();
   let lookMs = 0;
@@ -74,9 +77,11 @@ export function createLooks(options: LooksOptions): Looks {
   }
 
   void refresh();
+  if (options.watch) void looked.then(() => !isClosed && idle.ask(IDLE_MS));
   return {
     refresh,
     current() {
+      idle.postpone();
       if (!isHinted && now() - lookedAt < restMs(watcher, lookMs)) return looked;
       lookedAt = now();
       void refresh();
@@ -85,6 +90,7 @@ export function createLooks(options: LooksOptions): Looks {
     close() {
       isClosed = true;
       soon.cancel();
+      idle.cancel();
       watcher?.close();
     },
   };
@@ -101,15 +107,28 @@ function createWarner(log: LooksOptions["log"]): (summary: RefreshSummary) => vo
   };
 }
 
-/** Runs something a while after it was first asked for, once for all who ask meanwhile. */
-function createSoon(run: () => void): { ask: (afterMs: number) => void; cancel: () => void } {
+/** Something to run later. */
+interface Soon {
+  /** Runs it after so long, once for all who ask meanwhile. */
+  ask(afterMs: number): void;
+  /** Lets the time begin again, when it is asked for. */
+  postpone(): void;
+  cancel(): void;
+}
+
+function createSoon(run: () => void): Soon {
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
     clearTimeout(timer);
     timer = undefined;
   };
+  const begin = (): void => {
+    timer = undefined;
+    run();
+  };
   return {
-    ask: (afterMs) => void (timer ??= setTimeout(run, afterMs).unref()),
+    ask: (afterMs) => void (timer ??= setTimeout(begin, afterMs).unref()),
+    postpone: () => void timer?.refresh(),
     cancel,
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { messageOf } from "../../errors.ts";
 import type { ToolDocument } from "../document.ts";
+import type * as Extraction from "../extract/extract.ts";
 import type { FileStamp } from "./files.ts";
 import type { PackedDocument, Packer } from "./packed.ts";
 
@@ -121,6 +122,11 @@ async function extract(
 ): Promise<{ readonly documents: readonly ToolDocument[]; readonly warning?: string }> {
   // An index that only re-exports is no reason to load the parser.
   if (!/\bfunction\b|=>/.test(text)) return { documents: [] };
-  const { extractDocuments } = await import("../extract/extract.ts");
+  const { extractDocuments } = await loadParser();
   return extractDocuments(file, text);
+}
+
+/** The parser is large, and a start with a cache that is still true needs none. */
+export function loadParser(): Promise<typeof Extraction> {
+  return import("../extract/extract.ts");
 }

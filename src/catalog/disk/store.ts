@@ -6,7 +6,13 @@ import { type CatalogRoots, findFiles } from "./files.ts";
 import { createHoldings, type Holdings } from "./holdings.ts";
 import { createPace } from "./pace.ts";
 import { createPacker } from "./packed.ts";
-import { type FileRecords, type RecordUpdate, type UpdateOptions, updateRecords } from "./records.ts";
+import {
+  type FileRecords,
+  type RecordUpdate,
+  type UpdateOptions,
+  updateRecords,
+  loadParser,
+} from "./records.ts";
 import { createSaver } from "./saver.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 
@@ -49,6 +55,8 @@ export interface Store {
   index(): SearchIndex;
   /** The folders that the last refresh walked through, absolute. */
   folders(): readonly string[];
+  /** Loads what reading a changed file needs, before there is one. */
+  prepare(): void;
   /** Reads what changed since the last time. Not to be called again while it runs. */
   refresh(): Promise<RefreshSummary>;
   /** Ends a refresh that runs; resolves when the cache is written. */
@@ -103,6 +111,10 @@ export function createStore(options: StoreOptions): Store {
     documents: holdings.documents,
     index: holdings.index,
     folders: () => folders,
+    prepare() {
+      // What fails here fails again, and is told, at the first file.
+      loadParser().catch(() => undefined);
+    },
     async refresh() {
       if (isClosed) throw new Error("the catalog is closed");
       const update = bringUpToDate();

@@ -1,4 +1,4 @@
-// Functions whose repeated object types have become names, and the statements of these. Pure: documents from documents.
+// Functions whose repeated types have become names, and the statements of these. Pure: documents from documents.
 import type { ToolDocument, ToolParameter } from "../document.ts";
 import { nameRepeatedTypes } from "./repeated-types.ts";
 
@@ -9,10 +9,13 @@ export interface NamedTypes {
   readonly statements: readonly string[];
 }
 
-/** Gives names to object types that are used again, in one function or in several. */
+/** Gives names to types that are used again, in one function or in several. */
 export function withNamedTypes(documents: readonly ToolDocument[]): NamedTypes {
   const taken = documents.flatMap(namesIn);
-  const { statements, shorten } = nameRepeatedTypes(textsOf(documents), taken);
+  const keys = new Map(
+    documents.flatMap(({ parameters }) => parameters.map(({ name, type }) => [type, name])),
+  );
+  const { statements, shorten } = nameRepeatedTypes(textsOf(documents), taken, keys);
   const rewritten =
     statements.length === 0 ? documents : documents.map((document) => rewrite(document, shorten));
   return { documents: rewritten, statements };
@@ -51,7 +54,9 @@ function rewrite(document: ToolDocument, shorten: (text: string) => string): Too
   return { ...document, parameters, signature };
 }
 
-/** Names that mean something else already. */
-function namesIn({ name, signature: { types, before, input = "", after } }: ToolDocument): string[] {
-  return [name, ...([...types, before, input, after].join(" ").match(/\b[A-Z]\w*/g) ?? [])];
+/** The names of a function and of the types it uses: they mean something already. */
+export function namesIn({ name, parameters, signature }: ToolDocument): string[] {
+  const { types, before, input = "", after } = signature;
+  const texts = [...parameters.map(({ type }) => type), ...types, before, input, after];
+  return [name, ...(texts.join(" ").match(/\b[A-Z]\w*/g) ?? [])];
 }

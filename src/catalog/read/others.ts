@@ -14,7 +14,9 @@ export interface OtherTools {
 }
 
 /** The line is a hint, not a list: reading the folder gives that. */
-const MAX_CHARS = 160;
+const MAX_CHARS = 100;
+/** Names that share nothing with the query only show what names there are. */
+const MAX_UNRELATED_CHARS = 40;
 const MIN_HITS = 3;
 /** Part of the hits that must be from one server. */
 const MOST = 0.6;
@@ -40,14 +42,17 @@ export function othersOf(
   const asked = new Set(wordsOf(query.slice(0, 500)));
   const shares = ({ name }: ToolDocument): number => wordsOf(name).filter((word) => asked.has(word)).length;
   const sorted = rest.toSorted((a, b) => shares(b) - shares(a));
-  const names = withinChars(sorted.map(({ path }) => path.slice(folder.length + 1)));
+  const nameOf = ({ path }: ToolDocument): string => path.slice(folder.length + 1);
+  const related = sorted.filter((document) => shares(document) > 0).length;
+  const names = withinChars(sorted.map(nameOf), related);
   return { folder, names, more: rest.length - names.length };
 }
 
-function withinChars(names: readonly string[]): string[] {
+/** The first of the names: of those that are related, and of those that are not. */
+function withinChars(names: readonly string[], related: number): string[] {
   let chars = 0;
   return names.filter((name, at) => {
     chars += name.length + 2;
-    return at === 0 || chars <= MAX_CHARS;
+    return at === 0 || chars <= (at < related ? MAX_CHARS : MAX_UNRELATED_CHARS);
   });
 }

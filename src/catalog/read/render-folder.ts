@@ -1,6 +1,6 @@
 // Plain text for agents: what is in a folder, or what a wide glob matches. It stays short however much there is.
 import type { ToolDocument } from "../document.ts";
-import { entryLine } from "./entry-line.ts";
+import { commonNames, entryLine } from "./entry-line.ts";
 import { renderRoot } from "./render-root.ts";
 import { wordsOf } from "../search/text.ts";
 
@@ -47,7 +47,8 @@ function entryLines(
 ): string[] {
   if (documents.length > MAX_NAMES) return wordLines(documents, prefix);
   if (documents.length > MAX_LINES) return documents.map(labelOf);
-  return documents.map((document) => entryLine(labelOf(document), document));
+  const common = commonNames(documents);
+  return documents.map((document) => entryLine(labelOf(document), document, common));
 }
 
 function wordLines(documents: readonly ToolDocument[], prefix: string): string[] {

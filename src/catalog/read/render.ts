@@ -1,6 +1,6 @@
 // Plain text for agents: answers to searches and reads, as short as they can be. It decides no ranking and no match.
 import type { SearchResult, ServerCount } from "../catalog.ts";
-import { hitLine } from "./entry-line.ts";
+import { commonNames, hitLine } from "./entry-line.ts";
 import { foldName, nearest as nearestNames } from "../../nearest.ts";
 import type { OtherTools } from "./others.ts";
 import { renderFolder, renderMany } from "./render-folder.ts";
@@ -29,7 +29,8 @@ export function renderSearch(result: SearchResult, detail: SearchDetail = "summa
   if (documents.length === 0) return renderNoHit(result);
   if (detail === "full") return renderTools(documents);
   if (detail === "name") return documents.map(({ path }) => path).join("\n");
-  return lines(...documents.map(hitLine), othersLine(result.others));
+  const common = commonNames(documents);
+  return lines(...documents.map((document) => hitLine(document, common)), othersLine(result.others));
 }
 
 /** The answer to a read: a folder's list, the declarations of tools, or the nearest paths. */

@@ -1,13 +1,13 @@
-// Object types that texts repeat, told once by a name. It knows how our type texts are written, and no parser.
+// Types that texts repeat, told once by a name: objects and lists of values. It knows how our type texts are written, and no parser.
 
-/** Object types with names, and how a text reads that uses them. */
+/** Types with names, and how a text reads that uses them. */
 export interface RepeatedTypes {
   /** `type Page = { … }`, one statement each. */
   readonly statements: readonly string[];
   readonly shorten: (text: string) => string;
 }
 
-/** One object type in a text. */
+/** One object type in a text, or one list of three values and more. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -18,20 +18,33 @@ interface Span {
   readonly inner: readonly Span[];
 }
 
-/** A name and its statement cost this much: shorter types are better repeated. */
-const MIN_CHARS = 60;
+/** A name and its statement cost this much, and each use so much. */
+const NAME_CHARS = 48;
+const USE_CHARS = 6;
+/** Shorter ones are better read where they stand: two small objects may well be alike and yet mean different things. */
+const MIN_OBJECT = 60;
+const MIN_VALUES = 30;
 /** For what no key stands before. */
 const NAMELESS = "Value";
-// What may hold a brace that is none: comments and strings. Then braces, and the key before an object.
-const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}]/g;
+const STRING = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)*')`;
+// What may hold a brace that is none: comments and strings, of which several are a choice. Then braces.
+const TOKEN = new RegExp(
+  String.raw`\/\/[^\n]*|\/\*[\s\S]*?\*\/|(?<values>${STRING}(?:\|${STRING}){2,})|${STRING}|[{}]`,
+  "g",
+);
 
 /**
- * Finds the object types of 60 characters and more that the texts hold at least twice.
+ * Finds the object types and choices of values that the texts hold several times, when it is shorter to name them.
  *
  * @param taken names that mean something else in these texts
+ * @param keys of texts, the keys they stand behind
  */
-export function nameRepeatedTypes(texts: readonly string[], taken: Iterable<string>): RepeatedTypes {
-  const roots = new Map(texts.map((text) => [text, spansOf(text)]));
+export function nameRepeatedTypes(
+  texts: readonly string[],
+  taken: Iterable<string>,
+  keys: ReadonlyMap<string, string> = new Map(),
+): RepeatedTypes {
+  const roots = new Map(texts.map((text) => [text, spansOf(text, keys.get(text))]));
   const names = nameKeys(
     texts.map((text) => roots.get(text) ?? []),
     new Set(taken),
@@ -47,7 +60,8 @@ export function nameRepeatedTypes(texts: readonly string[], taken: Iterable<stri
       at = span.end;
       if (name !== undefined && !bodies.has(name)) {
         bodies.set(name, "");
-        bodies.set(name, dedent(write(text, span.inner, span.start, span.end)));
+        const isObject = span.key.startsWith("{");
+        bodies.set(name, isObject ? dedent(write(text, span.inner, span.start, span.end)) : span.key);
       }
     }
     return written + text.slice(at, end);
@@ -59,20 +73,32 @@ export function nameRepeatedTypes(texts: readonly string[], taken: Iterable<stri
   };
 }
 
-/** The outermost object types of a text. */
-function spansOf(text: string): Span[] {
+/** The outermost types of a text that may get a name: the key before them, or before the whole text, suggests it. */
+function spansOf(text: string, before = ""): Span[] {
   const roots: Span[] = [];
   const open: { readonly start: number; readonly inner: Span[] }[] = [];
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  const add = (span: Omit<Span, "label">): void => {
+    (open.at(-1)?.inner ?? roots).push({ ...span, label: labelAt(text, span, before) });
+  };
+  for (const { 0: token, index, groups } of text.matchAll(TOKEN)) {
+    if (groups?.["values"]) add(valuesAt(text, index, token));
     if (token === "{") open.push({ start: index, inner: [] });
     if (token !== "}") continue;
     const object = open.pop();
     if (!object) continue;
     const end = index + 1;
-    const key = text.slice(object.start, end).replaceAll(/\n +/g, "\n");
-    (open.at(-1)?.inner ?? roots).push({ ...object, end, key, label: labelAt(text, object.start, end) });
+    add({ ...object, end, key: text.slice(object.start, end).replaceAll(/\n +/g, "\n") });
   }
   return roots;
+}
+
+/** Without the parentheses that a name does not need before `[]`. */
+function valuesAt(text: string, index: number, key: string): Omit<Span, "label"> {
+  const end = index + key.length;
+  const isInParentheses = text[index - 1] === "(" && text.startsWith(")[]", end);
+  return isInParentheses
+    ? { start: index - 1, end: end + 1, key, inner: [] }
+    : { start: index, end, key, inner: [] };
 }
 
 /** The longest first: what lies only in one that has a name needs none. */
@@ -81,19 +107,24 @@ function nameKeys(texts: readonly (readonly Span[])[], taken: Set<string>): Read
   const visit = (spans: readonly Span[]): void => {
     for (const { key, label, inner } of spans) {
       const known = labels.get(key);
-      if (key.length >= MIN_CHARS && (known === undefined || known === NAMELESS)) labels.set(key, label);
+      const least = key.startsWith("{") ? MIN_OBJECT : MIN_VALUES;
+      if (key.length >= least && (known === undefined || known === NAMELESS)) labels.set(key, label);
       visit(inner);
     }
   };
   texts.forEach(visit);
   const names = new Map<string, string>();
   for (const [key, label] of [...labels].toSorted(([a], [b]) => b.length - a.length)) {
-    if (countUses(texts, key, names) < 2) continue;
+    if (!pays(key, countUses(texts, key, names))) continue;
     const name = freeName(label, taken);
     taken.add(name);
     names.set(key, name);
   }
   return names;
+}
+
+function pays(key: string, uses: number): boolean {
+  return uses > 1 && uses * (key.length - USE_CHARS) > key.length + NAME_CHARS;
 }
 
 /** How often a type would be written, when those that have names are written once. */
@@ -115,8 +146,9 @@ function countUses(
   return texts.reduce((sum, spans) => sum + count(spans), 0);
 }
 
-function labelAt(text: string, start: number, end: number): string {
-  const [, name = ""] = /["\s({]?([\w-]+)"?\??: \(?$/.exec(text.slice(Math.max(0, start - 60), start)) ?? [];
+function labelAt(text: string, { start, end }: Pick<Span, "start" | "end">, before: string): string {
+  const key = /["\s({]?([\w-]+)"?\??: \(?$/.exec(text.slice(Math.max(0, start - 60), start))?.[1];
+  const name = key ?? (start < 2 ? before : "");
   const words = name.split(/[^A-Za-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const label = words.join("").replace(/^\d+/, "") || NAMELESS;
   if (!text.startsWith("[]", end)) return label;

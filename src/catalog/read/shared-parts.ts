@@ -1,14 +1,16 @@
 // What several functions of one list repeat, and how each of them reads without it. Pure: texts from documents.
 import { CUT_LEGEND, cutText, isCut } from "./cut-text.ts";
 import type { ToolDocument, ToolParameter } from "../document.ts";
-import { memberLines, type MemberText } from "../extract/members-text.ts";
+import { memberLines, type MemberText, objectText } from "../extract/members-text.ts";
+import { namesIn } from "./named-types.ts";
 import { shareSentences, type SharedSentences } from "./sentences.ts";
+import { keysOf, type SharedParameters, shareParameters } from "./shared-parameters.ts";
 import { memberOf, type PartTexts } from "./tool-text.ts";
 
 const MAX_DESCRIPTION = 600;
 const MAX_PARAMETER = 200;
-/** An undescribed parameter is shared when at least so many functions take it. */
-const MIN_UNDESCRIBED = 4;
+/** Of fewer functions, each may as well say what it does to the world. */
+const MIN_EFFECTS = 3;
 
 /** The lines that stand before a list, and how its functions are shown under them. */
 export interface SharedParts {
@@ -18,45 +20,93 @@ export interface SharedParts {
 
 /** Finds what the documents share. Long texts of each are cut, and a line says so. */
 export function shareParts(documents: readonly ToolDocument[]): SharedParts {
-  const parameters = sharedParameters(documents);
-  const texts = [
+  const parameters = shareParameters(documents, documents.flatMap(namesIn));
+  const shared = shareSentences([
     ...documents.map(({ description }) => description),
-    ...descriptionsIn(documents, parameters),
-  ];
-  const shared = shareSentences(texts);
-  const parts = partTexts(parameters, shared);
-  const blocks = [
-    ...(parameters.size > 0 ? ["// Shared:"] : []),
-    ...memberLines(
-      [...parameters.values()].map((parameter) => ownMember({ ...parameter, optional: false }, shared)),
-      0,
+    ...documents.flatMap((document) =>
+      keysOf(document).flatMap((parameter) => (parameters.has(parameter) ? [] : [parameter.description])),
     ),
+  ]);
+  const effects = usualEffects(documents);
+  const parts = partTexts(parameters, shared, effects);
+  const blocks = [
+    ...parameterLines(parameters, shared),
     ...shared.sentences.map((sentence, at) =>
       commentLine(`[^${at + 1}]: ${cutText(sentence, MAX_DESCRIPTION)}`),
     ),
+    ...(effects === undefined ? [] : [`// @effects ${effects} unless stated`]),
   ];
   const shown = [
     ...blocks,
     ...documents.map(parts.description),
-    ...documents.flatMap((document) =>
-      document.parameters.map((parameter) => parts.parameter(parameter).comment ?? ""),
-    ),
+    ...documents.flatMap((document) => parts.parameters(document).map(({ comment = "" }) => comment)),
   ];
   return { lines: [...blocks, ...(shown.some(isCut) ? [`// ${CUT_LEGEND}`] : [])], parts };
+}
+
+function parameterLines({ single, groups }: SharedParameters, shared: SharedSentences): string[] {
+  if (single.length + groups.length === 0) return [];
+  const [first] = groups;
+  return [
+    first ? `// Shared; ...${first.name} stands for all of its keys:` : "// Shared:",
+    ...memberLines(
+      single.map((parameter) => ownMember({ ...parameter, optional: false }, shared)),
+      0,
+    ),
+    ...groups.map(
+      ({ name, parameters }) =>
+        `type ${name} = ${objectText(
+          parameters.map((parameter) => ownMember(parameter, shared)),
+          0,
+        )}`,
+    ),
+  ];
 }
 
 function commentLine(text: string): string {
   return text.includes("\n") ? `/* ${text} */` : `// ${text}`;
 }
 
-function partTexts(parameters: ReadonlyMap<string, ToolParameter>, shared: SharedSentences): PartTexts {
+/** What most of the functions do to the world, when all say it. What destroys is always said at the function. */
+function usualEffects(documents: readonly ToolDocument[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { tags } of documents) {
+    const [only, ...more] = tags.filter(({ name }) => name === "effects");
+    if (!only || more.length > 0) return undefined;
+    counts.set(only.text, (counts.get(only.text) ?? 0) + 1);
+  }
+  const [usual] = [...counts].filter(([text]) => !text.includes("destroy")).toSorted(([, a], [, b]) => b - a);
+  return usual && usual[1] >= MIN_EFFECTS ? usual[0] : undefined;
+}
+
+function partTexts(
+  parameters: SharedParameters,
+  shared: SharedSentences,
+  effects: string | undefined,
+): PartTexts {
   return {
     description: ({ description }) => cutText(shared.shorten(description), MAX_DESCRIPTION),
-    parameter: (parameter) =>
-      isSame(parameters.get(parameter.name), parameter)
-        ? { label: memberOf(parameter).label }
-        : ownMember(parameter, shared),
+    tags: ({ tags }) => tags.filter(({ name, text }) => name !== "effects" || text !== effects),
+    parameters: (document) => membersOf(document, parameters, shared),
   };
+}
+
+function membersOf(
+  document: ToolDocument,
+  parameters: SharedParameters,
+  shared: SharedSentences,
+): MemberText[] {
+  const told = new Set<string>();
+  return document.parameters.flatMap((parameter) => {
+    const group = parameters.groupOf(parameter);
+    if (!group)
+      return [
+        parameters.has(parameter) ? { label: memberOf(parameter).label } : ownMember(parameter, shared),
+      ];
+    if (told.has(group.name)) return [];
+    told.add(group.name);
+    return [{ label: `...${group.name}` }];
+  });
 }
 
 function ownMember(parameter: ToolParameter, shared: SharedSentences): MemberText {
@@ -64,41 +114,4 @@ function ownMember(parameter: ToolParameter, shared: SharedSentences): MemberTex
     ...parameter,
     description: cutText(shared.shorten(parameter.description), MAX_PARAMETER),
   });
-}
-
-/** By name, the one parameter of that name that most functions take, when several do. */
-function sharedParameters(documents: readonly ToolDocument[]): Map<string, ToolParameter> {
-  const counts = new Map<string, { readonly parameter: ToolParameter; count: number }>();
-  for (const parameter of documents.flatMap(keysOf)) {
-    const key = JSON.stringify([parameter.name, parameter.type, parameter.description]);
-    const known = counts.get(key);
-    if (known) known.count += 1;
-    else counts.set(key, { parameter, count: 1 });
-  }
-  const best = new Map<string, { readonly parameter: ToolParameter; readonly count: number }>();
-  for (const entry of counts.values()) {
-    const { parameter, count } = entry;
-    const least = parameter.description === "" && !parameter.type.includes("\n") ? MIN_UNDESCRIBED : 2;
-    if (count >= least && count > (best.get(parameter.name)?.count ?? 0)) best.set(parameter.name, entry);
-  }
-  return new Map([...best].map(([name, { parameter }]) => [name, parameter]));
-}
-
-/** The keys that are shown one by one. */
-function keysOf({ signature, parameters }: ToolDocument): readonly ToolParameter[] {
-  return signature.input === undefined ? parameters : [];
-}
-
-function descriptionsIn(
-  documents: readonly ToolDocument[],
-  shared: ReadonlyMap<string, ToolParameter>,
-): string[] {
-  return documents
-    .flatMap(keysOf)
-    .filter((parameter) => !isSame(shared.get(parameter.name), parameter))
-    .map(({ description }) => description);
-}
-
-function isSame(shared: ToolParameter | undefined, parameter: ToolParameter): boolean {
-  return shared?.type === parameter.type && shared.description === parameter.description;
 }

@@ -1,18 +1,20 @@
 // A function as an agent reads it: its JSDoc and its call. It knows nothing of files, folders and the other functions
 // beside it; what these share is decided elsewhere and arrives as texts.
-import type { ToolDocument, ToolParameter } from "../document.ts";
+import type { ToolDocument, ToolParameter, ToolTag } from "../document.ts";
 import { keyText, type MemberText, objectText } from "../extract/members-text.ts";
 
 /** How the parts of a tool are shown that may stand elsewhere too, or be cut. */
 export interface PartTexts {
   readonly description: (document: ToolDocument) => string;
-  readonly parameter: (parameter: ToolParameter) => MemberText;
+  readonly tags: (document: ToolDocument) => readonly ToolTag[];
+  readonly parameters: (document: ToolDocument) => readonly MemberText[];
 }
 
 /** Everything in its place. */
 export const WHOLE: PartTexts = {
   description: ({ description }) => description,
-  parameter: memberOf,
+  tags: ({ tags }) => tags,
+  parameters: ({ parameters }) => parameters.map(memberOf),
 };
 
 /** The JSDoc, the types the call needs by name, and the call. */
@@ -27,20 +29,24 @@ export function memberOf({ name, type, description, optional }: ToolParameter): 
   return { label: keyText(name) + (optional ? "?" : ""), type, comment: description };
 }
 
-/** The comment again, without what the import path says, and without what stands at the parameters. */
+/** The comment again, on one line where it can be, without what the import path says, and without what stands at the parameters. */
 function commentText(document: ToolDocument, parts: PartTexts): string {
   const isShown = ({ name }: { readonly name: string }): boolean =>
     name !== "tool" && !(name === "param" && document.signature.input === undefined);
-  const tags = document.tags.filter(isShown).map(({ name, text }) => `@${name} ${text}`.trim());
+  const tags = parts
+    .tags(document)
+    .filter(isShown)
+    .map(({ name, text }) => `@${name} ${text}`.trim());
   const description = parts.description(document);
   const isShort = tags.length < 2 && !description.includes("\n") && !tags[0]?.includes("\n");
   const text = [description, ...tags].filter((part) => part !== "").join(isShort ? " " : "\n");
-  return text === "" ? "" : `/** ${text} */`;
+  if (text === "") return "";
+  return text.includes("\n") ? `/** ${text} */` : `// ${text}`;
 }
 
-function callText({ signature, parameters }: ToolDocument, parts: PartTexts): string {
-  const { before, input, rest, after } = signature;
+function callText(document: ToolDocument, parts: PartTexts): string {
+  const { before, input, rest, after } = document.signature;
   if (input !== undefined) return `${before}${input}${after}`;
-  const members = [...parameters.map(parts.parameter), ...(rest === undefined ? [] : [{ label: rest }])];
+  const members = [...parts.parameters(document), ...(rest === undefined ? [] : [{ label: rest }])];
   return `${before}${members.length === 0 ? "" : objectText(members, 0)}${after}`;
 }

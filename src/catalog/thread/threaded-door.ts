@@ -17,11 +17,18 @@ const STARTS = 2;
 
 /**
  * Opens a catalog in a new thread. It returns at once. The thread keeps no process alive, except while it owes an
- * answer. When it dies, what was asked of it fails; the next question starts it anew, once.
+ * answer. When it dies or cannot start, what was asked of it fails; the next question starts it anew, once. The log
+ * hears of each reason once. Closing succeeds in any case.
  */
-export function openThreadedCatalog(options: ThreadedOptions): CatalogDoor {
+export function openThreadedCatalog({ log, ...setup }: ThreadedOptions): CatalogDoor {
+  let told: string | undefined;
+  const tell = (line: string): void => {
+    if (line !== told) log(line);
+    told = line;
+  };
+  const start = (): Thread => startThread(setup, { log, tell });
   let starts = 1;
-  let thread = startThread(options);
+  let thread = start();
   let isClosed = false;
 
   function ask(question: Question): Promise<unknown> {
@@ -31,7 +38,7 @@ export function openThreadedCatalog(options: ThreadedOptions): CatalogDoor {
       if (starts === STARTS)
         return Promise.reject(failure(`its thread ended twice (${reason}); restart Toolgrove`));
       starts += 1;
-      thread = startThread(options);
+      thread = start();
     }
     return thread.ask(question);
   }
@@ -65,14 +72,36 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-function startThread({ log, ...setup }: ThreadedOptions): Thread {
-  const worker = new Worker(THREAD, {
-    workerData: setup satisfies ThreadSetup,
-    // Piped and left unread: whatever a module prints there would break the protocol on ours.
-    stdout: true,
-    // What a program was started with may not fit a thread (`--input-type`).
-    execArgv: [],
-  });
+/** Who hears of a thread. */
+interface Listeners {
+  readonly log: (line: string) => void;
+  /** Hears why a thread is no more. */
+  readonly tell: (line: string) => void;
+}
+
+function startThread(setup: ThreadSetup, listeners: Listeners): Thread {
+  try {
+    const worker = new Worker(THREAD, {
+      workerData: setup,
+      // Piped and left unread: whatever a module prints there would break the protocol on ours.
+      stdout: true,
+      // What a program was started with may not fit a thread (`--input-type`).
+      execArgv: [],
+    });
+    return followThread(worker, listeners);
+  } catch (error) {
+    // The system has no thread left, or Node may not start one.
+    const why = messageOf(error);
+    listeners.tell(`The catalog's thread cannot start: ${why}.`);
+    return {
+      ask: () => Promise.reject(failure(`its thread cannot start (${why}); ask again`)),
+      endedBy: () => why,
+      close: () => Promise.resolve(),
+    };
+  }
+}
+
+function followThread(worker: Worker, { log, tell }: Listeners): Thread {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let reason: string | undefined;
@@ -92,7 +121,7 @@ function startThread({ log, ...setup }: ThreadedOptions): Thread {
   function end(why: string): void {
     if (reason !== undefined) return;
     reason = why;
-    if (!isClosing) log(`The catalog's thread ended: ${why}.`);
+    if (!isClosing) tell(`The catalog's thread ended: ${why}.`);
     for (const id of [...waiting.keys()]) {
       settle(id, ({ reject }) => reject(failure(`its thread ended (${why}); ask again`)));
     }

@@ -57,7 +57,7 @@ describe("a generated wrapper", () => {
       },
     });
     expect(document && toolText(document)).toMatchInlineSnapshot(`
-      "/** Open specific nodes in the knowledge graph by their names @effects reads */
+      "// Open specific nodes in the knowledge graph by their names @effects reads
       openNodes({ names: string[] /* An array of entity names to retrieve */ }): {
        entities: { name: string, entityType: string, observations: string[] }[]
        relations: { from: string, to: string, relationType: string }[]
@@ -94,7 +94,7 @@ describe("a hand-written file", () => {
       ["servers/github/labels/isLabel", ""],
     ]);
     expect(documents.map((document) => toolText(document))).toEqual([
-      '/** Counts the open issues of a repository that carry a label. */\ncountLabelled(owner: string, repo: string, label = "bug"): number',
+      '// Counts the open issues of a repository that carry a label.\ncountLabelled(owner: string, repo: string, label = "bug"): number',
       "isLabel(text: string): boolean",
     ]);
   });
@@ -254,7 +254,7 @@ describe("a hand-written file", () => {
     [
       "types in JSDoc",
       "/** @param {number} a the first */ export function f(a) {}",
-      "/** @param a the first */\nf(a: number)",
+      "// @param a the first\nf(a: number)",
     ],
   ])("shows %s", (_what, text, shown) => {
     expect(toolText(extractOne(text))).toBe(shown);

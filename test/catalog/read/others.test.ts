@@ -31,7 +31,9 @@ describe("other tools of the server that the hits speak for", () => {
   it("are counted when they are many", () => {
     const many = Array.from({ length: 60 }, (_, nth) => makeDocument(`github/someToolNumber${nth}`));
     const others = othersOf("q", aboutIssues, [...github, ...many]);
-    expect(others?.names.join(", ").length).toBeLessThanOrEqual(160);
+    expect(others?.names.join(", ").length).toBeLessThanOrEqual(100);
+    const related = othersOf("some tool", aboutIssues, [...github, ...many]);
+    expect(related?.names.length).toBeGreaterThan(others?.names.length ?? 0);
     expect((others?.names.length ?? 0) + (others?.more ?? 0)).toBe(63);
   });
 

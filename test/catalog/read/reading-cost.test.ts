@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ToolDocument } from "../../../src/catalog/document.ts";
 import { extractDocuments } from "../../../src/catalog/extract/extract.ts";
 import { renderRead } from "../../../src/catalog/read/render.ts";
+import { shareParts } from "../../../src/catalog/read/shared-parts.ts";
+import { memberOf } from "../../../src/catalog/read/tool-text.ts";
 import { nameTools } from "../../../src/codegen/identifier.ts";
 import { generateWrapper } from "../../../src/codegen/wrapper.ts";
 import { createO200kCounter, type OfflineCounter } from "../../../src/measure/tokens.ts";
@@ -53,6 +55,17 @@ function tellsAll(folder: string, least: number): void {
       return tools.flatMap(({ definition }) => lostIn(text, definition));
     });
     expect(lost).toEqual([]);
+  });
+
+  it("in lists loses no key of a function, nor its mark, to a group", () => {
+    for (const tools of servers.flatMap(listsOf)) {
+      const documents = tools.map(({ document }) => document);
+      const { lines, parts } = shareParts(documents);
+      for (const document of documents.filter(({ signature }) => signature.input === undefined)) {
+        const labels = parts.parameters(document).flatMap(({ label }) => ungrouped(label, lines));
+        expect(labels.toSorted()).toEqual(document.parameters.map((one) => memberOf(one).label).toSorted());
+      }
+    }
   });
 
   it("costs less than the definitions", () => {
@@ -127,6 +140,14 @@ function unshared(text: string): string {
     notes.set(line ?? block ?? "", sentence ?? sentences ?? "");
   }
   return text.replaceAll(/\[\^(\d+)\](?!:)/g, (mark, number: string) => notes.get(number) ?? mark);
+}
+
+/** The labels behind `...Common`. */
+function ungrouped(label: string, lines: readonly string[]): string[] {
+  if (!label.startsWith("...")) return [label];
+  const statement = lines.find((line) => line.startsWith(`type ${label.slice(3)} = {`)) ?? "";
+  const plainText = statement.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
+  return [...plainText.matchAll(/(?:^|[{,]) ?("[^"]+"\??|[\w$]+\??): /gm)].map(([, key]) => key ?? "");
 }
 
 function sentJson({ name, description, inputSchema }: ToolDefinition): string {

@@ -39,14 +39,63 @@ describe("a list of functions", () => {
       // [^1]: Needs a token that may read the repository and all that it holds.
       type Item = { id: number, title: string, state: 'open'|'closed', url: string, body?: string }
 
-      /** Gets an issue. [^1] @effects reads */
+      // Gets an issue. [^1] @effects reads
       getIssue({ owner, number: number }): Item
 
-      /** Lists issues. [^1] @effects reads */
+      // Lists issues. [^1] @effects reads
       listIssues({ owner, page?: number /* Which page */ }): { items: Item[] }
 
       closeIssue({ owner?: string /* Another owner */ })"
     `);
+  });
+
+  it("names parameters that stand together wherever one of them stands", () => {
+    const paging = ["first", "last", "before", "after"].map(
+      (name) => `/** The ${name} row */ ${name}?: string;`,
+    );
+    const text = renderTools([
+      tool("listA", { input: `${OWNER} ${paging.join(" ")}` }),
+      tool("listB", { input: `${paging.join(" ")} ${OWNER} /** B's */ common: { Common?: string }` }),
+      tool("getOwner", { input: OWNER }),
+    ]);
+    expect(text).toMatchInlineSnapshot(`
+      "import { listA, listB, getOwner } from "./servers/github";
+      // Shared; ...Common2 stands for all of its keys:
+      owner: string // The account that owns the repository
+      type Common2 = {
+       first?: string // The first row
+       last?: string // The last row
+       before?: string // The before row
+       after?: string // The after row
+      }
+
+      listA({ owner, ...Common2 })
+
+      listB({ ...Common2, owner, common: { Common?: string } /* B's */ })
+
+      getOwner({ owner })"
+    `);
+  });
+
+  it("groups no parameters that are required in one function and optional in another", () => {
+    const names = ["first", "last", "before", "after"];
+    const all = (mark: string): string =>
+      names.map((name) => `/** The ${name} row */ ${name}${mark}: string`).join(";");
+    const text = renderTools([tool("listA", { input: all("?") }), tool("listB", { input: all("") })]);
+    expect(text).toContain("listA({ first?, last?, before?, after? })");
+    expect(text).toContain("listB({ first, last, before, after })");
+  });
+
+  it("says once what most of them do to the world, when each of them says it", () => {
+    const doing = (name: string, effects: string): ToolDocument =>
+      tool(name, { doc: `/** Does. @effects ${effects} */` });
+    const all = [doing("a", "reads"), doing("b", "reads"), doing("c", "reads"), doing("d", "writes")];
+    const text = renderTools(all);
+    expect(text).toContain("\n// @effects reads unless stated\n");
+    expect(text).toContain("\n// Does.\nc()\n\n// Does. @effects writes\nd()");
+    expect(renderTools([...all, tool("e", {})])).toContain("\n// Does. @effects reads\nc()");
+    const destroying = ["a", "b", "c"].map((name) => doing(name, "destroys"));
+    expect(renderTools(destroying)).not.toContain("unless stated");
   });
 
   it("imports many names under that of their module, and each module once", () => {
@@ -67,7 +116,7 @@ describe("a list of functions", () => {
       tool("b", { doc: "/** Short. */" }),
     ];
     const text = renderTools(documents);
-    expect(text).toMatch(/many(?: words)?… \(\+\d+\) \*\/\na\(/);
+    expect(text).toMatch(/many(?: words)?… \(\+\d+\)\na\(/);
     expect(text).toMatch(/limit\?: number \/\/ many words [a-z ]*… \(\+\d+\) Default 10; 1 to 100\.\n/);
     expect(text).toContain("// (+N): N characters are cut; read that tool alone for all of it.\n");
     expect(renderTools(documents.slice(0, 1))).not.toContain("(+");
@@ -96,6 +145,23 @@ describe("sentences that texts repeat", () => {
     const texts = [`Short. ${one} ${one}`, "Short."];
     expect(shareSentences(texts).sentences).toEqual([]);
     expect(shareSentences(texts).shorten(`Short. ${one} ${one}`)).toBe(`Short. ${one} ${one}`);
+  });
+});
+
+describe("choices of values that texts repeat", () => {
+  const states = '"open"|"in progress"|"closed"|"merged"|"abandoned"';
+
+  it("get a name, and lose parentheses that a name does not need", () => {
+    const texts = [states, `{ state?: (${states})[], other: ${states}|null }`];
+    const { statements, shorten } = nameRepeatedTypes(texts, [], new Map([[states, "state"]]));
+    expect(statements).toEqual([`type State = ${states}`]);
+    expect(texts.map(shorten)).toEqual(["State", "{ state?: State[], other: State|null }"]);
+  });
+
+  it("stay where naming them would not be shorter, and in comments and strings", () => {
+    const short = '"a"|"b"|"c"';
+    expect(nameRepeatedTypes([short, `{ x: ${short} }`, `{ y: ${short} }`], []).statements).toEqual([]);
+    expect(nameRepeatedTypes([states, `{ x: string /* ${states} */ }`], []).statements).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SearchResult } from "../../../src/catalog/catalog.ts";
-import type { ToolDocument } from "../../../src/catalog/document.ts";
+import type { ToolDocument, ToolParameter } from "../../../src/catalog/document.ts";
 import { firstSentence } from "../../../src/catalog/read/entry-line.ts";
 import { renderRead, renderSearch, toJson } from "../../../src/catalog/read/render.ts";
 import { createPathLookup } from "../../../src/catalog/read/paths.ts";
@@ -14,6 +14,10 @@ async function read(path: string): Promise<string> {
 function found(...documents: readonly ToolDocument[]): SearchResult {
   const hits = documents.map((document) => ({ document, score: 1.5 }));
   return { query: "q", hits, nearest: [], servers: [] };
+}
+
+function parameterOf(name: string, optional: boolean): ToolParameter {
+  return { name, type: "string", description: "", optional };
 }
 
 function manyTools(count: number, server = "big"): ToolDocument[] {
@@ -77,6 +81,27 @@ describe("the answer to a search", () => {
     });
     expect(renderSearch(found(makeDocument("x/f", { parameters: optional })))).toBe(
       "servers/x/f({ p0, p19, p1?, p2?, p3?, … })",
+    );
+  });
+
+  it("leaves out of lines that are too long what most hits take first", () => {
+    const common = ["tenant", "retry", "mode", "delay"].map((name) => parameterOf(name, true));
+    const hit = (name: string, ...own: readonly ToolParameter[]): ToolDocument =>
+      makeDocument(`x/${name}`, { parameters: [...common, ...own] });
+    const hits = [
+      hit("a", parameterOf("key", false), parameterOf("label", true)),
+      hit("b", parameterOf("tags", true), parameterOf("file", true)),
+      hit("c"),
+    ];
+    expect(renderSearch(found(...hits))).toBe(
+      [
+        "servers/x/a({ key, label?, … })",
+        "servers/x/b({ tags?, file?, … })",
+        "servers/x/c({ tenant?, retry?, mode?, delay? })",
+      ].join("\n"),
+    );
+    expect(renderSearch(found(...hits.slice(0, 1)))).toBe(
+      "servers/x/a({ key, tenant?, retry?, mode?, delay?, … })",
     );
   });
 
@@ -156,7 +181,7 @@ describe("the answer to a read", () => {
   it("of a tool shows how to import it, its types and its JSDoc", async () => {
     expect(await read("memory/addObservations")).toMatchInlineSnapshot(`
       "import { addObservations } from "./servers/memory";
-      /** Add new observations to existing entities in the knowledge graph @effects writes */
+      // Add new observations to existing entities in the knowledge graph @effects writes
       addObservations({
        observations: {
         entityName: string // The name of the entity to add the observations to
@@ -254,6 +279,10 @@ describe("much", () => {
 
 describe("firstSentence", () => {
   it.each([
+    [
+      "Lists the events of a service in the order of their times, newest first, as far as anybody can remember them at all.",
+      "Lists the events of a service in the order of their times, newest first…",
+    ],
     ["One. Two.", "One"],
     ["One\n  line only.", "One line only"],
     ["Use it, e.g. Mondays. Not else.", "Use it, e.g. Mondays"],
