@@ -11,11 +11,15 @@ import { openParts, untrusted, type GatewayOptions, type Parts } from "./parts.t
 import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
+import { guestSignatures } from "./sandbox/guest-api-text.ts";
 import type { ExecutionAnswer } from "./sandbox/output.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
 import type { CallProgress, ToolRef } from "./tool.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
+import { describe } from "./workspace/describe.ts";
+import { createResources, type Resources } from "./workspace/resources.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 export type { GatewayOptions };
 
@@ -46,6 +50,8 @@ export interface Gateway {
   searchJson(query: string, options?: CatalogSearchOptions): Promise<readonly JsonHit[]>;
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
+  /** The files of the workspace. */
+  readonly resources: Resources;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
   execute(code: string, request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
@@ -80,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       void synchroniser.fillGaps();
     },
     ...createDiscovery(parts, home),
+    resources: createResources(parts.workspace),
     execute: createExecute(parts, options),
     sync: synchroniser.sync,
     async login(server, request) {
@@ -135,10 +142,20 @@ function createDiscovery(
     },
     searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
+      const file = WORKSPACE_PATH.exec(path);
+      if (file) return readWorkspace(workspace, file[1] ?? "");
       const { text, found, notes } = await noted((catalog) => catalog.read(path));
       return { text: await fitDefinitions([text, ...notes].join("\n")), found };
     },
   };
+}
+
+const WORKSPACE_PATH = /^(?:\.?\/)*workspace(?:\/(.*))?$/is;
+
+/** What `read_tool` shows of the workspace: how code reaches it, and what is in it. */
+async function readWorkspace(workspace: Workspace, file: string): ReturnType<Gateway["read"]> {
+  const { text, found } = await describe(workspace, file);
+  return { text: file === "" ? `${await guestSignatures()}\n\n${text}` : text, found };
 }
 
 function createExecute(

@@ -1,7 +1,9 @@
 // Serves the gateway over this process's stdin and stdout, until stdin ends.
-import { serveStdio as serveSdk } from "@modelcontextprotocol/server/stdio";
+import type { McpServer } from "@modelcontextprotocol/server";
+import { serveStdio as serveSdk, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Gateway } from "../gateway.ts";
 import { createServer } from "./server.ts";
+import type { Watching } from "./watching.ts";
 
 /** What is served. */
 export interface StdioOptions {
@@ -21,9 +23,27 @@ export interface StdioServing {
 
 /** Starts to serve; it answers at once. */
 export function serveStdio({ gateway, version, log, onConnected }: StdioOptions): StdioServing {
-  const factory = (): ReturnType<typeof createServer> => {
+  const watchings = new Set<Watching>();
+  const factory = (): McpServer => {
     onConnected();
-    return createServer(gateway, version);
+    const { server, watching } = createServer(gateway, version);
+    watchings.add(watching);
+    return server;
   };
-  return serveSdk(factory, { onerror: (error) => log(`Protocol error: ${error.message}`) });
+  const transport = new StdioServerTransport();
+  const serving = serveSdk(factory, {
+    transport,
+    onerror: (error) => log(`Protocol error: ${error.message}`),
+  });
+  const deliver = transport.onmessage;
+  transport.onmessage = (message): void => {
+    deliver?.(message);
+    for (const watching of watchings) watching.hear(message);
+  };
+  return {
+    async close() {
+      for (const watching of watchings) watching.close();
+      await serving.close();
+    },
+  };
 }

@@ -26,10 +26,8 @@ export interface Workspace {
   onChange(listener: (file: string) => void): () => void;
 }
 
-const DEFAULT_QUOTA: Quota = { maxMb: 4_096, maxFileMb: 1_024, maxFiles: 100_000 };
-
 /** @param root absolute path of the folder; it is made when first needed. */
-export function createWorkspace(root: string, quota: Quota = DEFAULT_QUOTA): Workspace {
+export function createWorkspace(root: string, quota: Quota): Workspace {
   const listeners = new Set<(file: string) => void>();
   const ledger = createLedger(root, quota);
   const parts = {

@@ -16,11 +16,12 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Piece } from "../../src/workspace/reading.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
 import { createWorld, temporaryFolder } from "../sandbox/world.ts";
+import { ROOMY } from "./quota.ts";
 
 const top = temporaryFolder("workspace");
 const root = path.join(top, "workspace");
 const outside = path.join(top, "outside");
-const workspace = createWorkspace(root);
+const workspace = createWorkspace(root, ROOMY);
 
 const PIECE = { start: 0, length: 1_000, encoding: "utf8" };
 /** A second argument that would do. */
@@ -258,7 +259,7 @@ describe("refused paths", () => {
     mkdirSync(real);
     const link = path.join(top, "link");
     symlinkSync(real, link);
-    const linked = createWorkspace(link);
+    const linked = createWorkspace(link, ROOMY);
     await linked.perform("writeText", ["a.txt", "a"]);
     expect(readFileSync(path.join(real, "a.txt"), "utf8")).toBe("a");
     await expect(linked.perform("stat", ["../outside/secret.txt"])).rejects.toThrow('it contains ".."');

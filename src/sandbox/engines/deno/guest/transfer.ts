@@ -5,7 +5,7 @@ import type { Pieces } from "../../../guest-api.ts";
 export type FileCall = <Value>(method: string, ...args: readonly unknown[]) => Promise<Value>;
 
 /** Bytes of a piece: large enough that the way to the host costs little, small enough for little memory. */
-const PIECE_BYTES = 1_048_576;
+const PIECE_BYTES = 262_144;
 
 interface FilePiece {
   readonly data: string;
