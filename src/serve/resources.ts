@@ -39,8 +39,8 @@ export function offerResources({ server }: McpServer, gateway: () => Promise<Gat
     if (contents === undefined) throw new ResourceNotFoundError(uri);
     return { contents: [contents] };
   });
-  server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
-    watching.subscribe(uri);
+  server.setRequestHandler("resources/subscribe", async ({ params: { uri } }) => {
+    await watching.subscribe(uri);
     return {};
   });
   server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {

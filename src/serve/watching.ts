@@ -7,7 +7,8 @@ import type { ResourceChanges } from "../workspace/resources.ts";
 export interface Watching {
   /** The client has asked for the list, and hears from now on when we change it ourselves. */
   listed(): void;
-  subscribe(uri: string): void;
+  /** Resolves once changes are noticed. */
+  subscribe(uri: string): Promise<void>;
   unsubscribe(uri: string): void;
   /**
    * Takes each message of the client that the SDK got. Since 2026 the SDK keeps subscriptions to itself, and somebody has
@@ -29,6 +30,7 @@ export function createWatching(
   let hasListed = false;
   let level: "off" | "own" | "all" = "off";
   let current = new AbortController();
+  let begun: Promise<void> = Promise.resolve();
 
   function tell({ updated, isListChanged }: ResourceChanges): void {
     // Since 2026 the SDK knows which of these were asked for.
@@ -40,8 +42,9 @@ export function createWatching(
   async function begin(isThorough: boolean, { signal }: AbortController): Promise<void> {
     const resources = await files();
     if (signal.aborted) return;
-    const stop = resources.watch(tell, isThorough);
-    signal.addEventListener("abort", stop, { once: true });
+    const stop = await resources.watch(tell, isThorough);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
   }
   /** Watches as much as somebody wants to know. */
   function follow(): void {
@@ -52,7 +55,7 @@ export function createWatching(
     current.abort();
     current = new AbortController();
     // A gateway that cannot be had is told to whoever reads.
-    if (next !== "off") begin(next === "all", current).catch(() => undefined);
+    if (next !== "off") begun = begin(next === "all", current).catch(() => undefined);
   }
 
   return {
@@ -60,9 +63,10 @@ export function createWatching(
       hasListed = true;
       follow();
     },
-    subscribe(uri) {
+    async subscribe(uri) {
       uris.add(uri);
       follow();
+      await begun;
     },
     unsubscribe(uri) {
       uris.delete(uri);

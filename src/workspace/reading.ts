@@ -37,13 +37,15 @@ export interface PieceRequest {
   readonly version?: string | undefined;
 }
 
-const MIN_PIECE_BYTES = 4;
+/** What the longest character takes: shorter pieces of text could be none. */
+const MIN_TEXT_BYTES = 4;
 const MAX_PIECE_BYTES = 4 * 1_048_576;
 
 /** Reads a piece. Rejects when the file is no longer the one of `version`. */
 export function readPiece(root: string, file: unknown, request: PieceRequest): Promise<Piece> {
   const { start, encoding, version } = request;
-  const length = Math.min(Math.max(request.length, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
+  const shortest = encoding === "utf8" ? MIN_TEXT_BYTES : 1;
+  const length = Math.min(Math.max(request.length, shortest), MAX_PIECE_BYTES);
   return atPlace(root, file, async (place) => {
     const handle = await openAt(place, constants.O_RDONLY);
     try {

@@ -38,11 +38,10 @@ export function createReplacing({ root, drafts, ledger, onChange }: WritingParts
     return at + bytes.length;
   };
   const discard: Replacing["discard"] = async (token) => {
-    await ledger.admit({ bytes: -(await drafts.discard(token)), files: -1 }, 0);
+    await ledger.admit({ bytes: -(await drafts.discard(token)), files: 0 }, 0);
   };
   const begin: Replacing["begin"] = async (file) => {
     pathParts(file);
-    await ledger.admit({ bytes: 0, files: 1 }, 0);
     return drafts.begin();
   };
   const commit: Replacing["commit"] = (token, file) =>
@@ -51,8 +50,8 @@ export function createReplacing({ root, drafts, ledger, onChange }: WritingParts
       file,
       async (place) => {
         const old = await sizeOf(place);
+        await ledger.admit({ bytes: -(old ?? 0), files: old === undefined ? 1 : 0 }, 0);
         await drafts.install(token, place.path);
-        if (old !== undefined) await ledger.admit({ bytes: -old, files: -1 }, 0);
         onChange(place.relative);
       },
       { makeFolders: true },

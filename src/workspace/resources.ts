@@ -40,9 +40,9 @@ export interface Resources {
   read(uri: string): Promise<ResourceContents | undefined>;
   /**
    * Calls `onChange` with what this process changes, and with `isThorough` also with what others do, which costs a look at
-   * the folder each second. Returns the function that ends it.
+   * the folder each second. Resolves, once changes are noticed, with the function that ends it.
    */
-  watch(onChange: (changes: ResourceChanges) => void, isThorough: boolean): () => void;
+  watch(onChange: (changes: ResourceChanges) => void, isThorough: boolean): Promise<() => void>;
 }
 
 const SCHEME = "workspace:///";
@@ -137,17 +137,17 @@ interface WatchOptions {
   readonly isThorough: boolean;
 }
 
-function watch(workspace: Workspace, { onChange, isThorough }: WatchOptions): () => void {
-  let before: Promise<Map<string, FileState>> = look(workspace.root);
+async function watch(workspace: Workspace, { onChange, isThorough }: WatchOptions): Promise<() => void> {
+  let before = await look(workspace.root);
   let timer: NodeJS.Timeout | undefined;
   let isEnded = false;
   let restMs = LOOK_EVERY_MS;
 
   async function compare(): Promise<void> {
     const started = performance.now();
-    const old = await before;
-    before = look(workspace.root);
-    const changes = difference(old, await before);
+    const now = await look(workspace.root);
+    const changes = difference(before, now);
+    before = now;
     restMs = Math.max(LOOK_EVERY_MS, (performance.now() - started) / MAX_SHARE);
     if (isEnded) return;
     if (changes.updated.length > 0) onChange(changes);

@@ -3,6 +3,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { ToolgroveError } from "../errors.ts";
+import { DRAFTS } from "./path-parts.ts";
 
 /** What the workspace may hold. */
 export interface Quota {
@@ -94,7 +95,7 @@ function megabytes(bytes: number): string {
   return `${size < 10 ? Math.ceil(size * 10) / 10 : Math.round(size)} MB`;
 }
 
-/** What a folder holds. Drafts count as well: they use the disk. */
+/** What a folder holds. */
 export async function countFiles(folder: string): Promise<{ bytes: number; files: number }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   let bytes = 0;
@@ -103,7 +104,8 @@ export async function countFiles(folder: string): Promise<{ bytes: number; files
     if (entry.isDirectory()) {
       const below = await countFiles(path.join(folder, entry.name));
       bytes += below.bytes;
-      files += below.files;
+      // Drafts use the disk, but are no files yet.
+      if (entry.name !== DRAFTS) files += below.files;
     } else if (entry.isFile()) {
       // Gone since it was listed: nothing to count.
       bytes += (await lstat(path.join(folder, entry.name)).catch(() => undefined))?.size ?? 0;

@@ -6,14 +6,22 @@ import { readBytes, textPieces, type FileCall } from "./transfer.ts";
 
 const REQUEST_CHARS = 1_048_576;
 
-/** Appends whole pieces, as many at once as a request holds. @param head stands in front of them in a new file. */
+/** How pieces are appended. */
+export interface AppendStyle {
+  /** Stands in front of them in a new file; nothing by default. */
+  readonly head?: string;
+  /** Ends a last line that has no end; `\n` by default. */
+  readonly newline?: string;
+}
+
+/** Appends whole pieces, as many at once as a request holds. */
 export async function appendPieces(
   call: FileCall,
   path: string,
   pieces: AsyncIterable<string>,
-  head = "",
+  { head = "", newline = "\n" }: AppendStyle = {},
 ): Promise<void> {
-  let text = await lineEnd(call, path);
+  let text = (await lacksEnd(call, path)) ? newline : "";
   for await (const piece of pieces) {
     text += piece;
     if (text.length < REQUEST_CHARS) continue;
@@ -30,11 +38,11 @@ export async function appendCsv(
   { rows, options }: { readonly rows: Pieces<Row>; readonly options: CsvWriteOptions },
 ): Promise<void> {
   const own = await headOf(call, path);
-  if (own) return appendPieces(call, path, csvText(rows, { ...own, hasHeader: false }));
+  if (own) return appendPieces(call, path, csvText(rows, { ...own, hasHeader: false }), own);
   // The columns of an array are those of all its rows, so the header is not left to the first of them.
   const pieces = csvText(rows, options);
   const { value: head, done } = await pieces.next();
-  if (!done) await appendPieces(call, path, pieces, head);
+  if (!done) await appendPieces(call, path, pieces, { head });
 }
 
 /** The columns of a file that has some, and how it is written. */
@@ -44,10 +52,10 @@ async function headOf(call: FileCall, path: string): ReturnType<typeof readHead>
   return undefined;
 }
 
-/** What ends the last line of a file that lacks its end. */
-async function lineEnd(call: FileCall, path: string): Promise<string> {
-  if (!(await call<boolean>("exists", path))) return "";
+/** Whether the last line of a file has no end. */
+async function lacksEnd(call: FileCall, path: string): Promise<boolean> {
+  if (!(await call<boolean>("exists", path))) return false;
   const { bytes } = await call<{ bytes: number }>("stat", path);
-  const last = await readBytes(call, path, { start: Math.max(bytes - 1, 0) });
-  return last.length > 0 && last.at(-1) !== 10 ? "\n" : "";
+  const [last] = await readBytes(call, path, { start: Math.max(bytes - 1, 0) });
+  return last !== undefined && last !== 10 && last !== 13;
 }

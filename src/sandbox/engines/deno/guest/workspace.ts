@@ -29,14 +29,16 @@ export function createWorkspace(request: Request): GuestWorkspace {
     readBytes: (path, range) => readBytes(call, path, range),
     writeBytes: (path, bytes) => writeBytes(call, path, bytes),
     readJson: async (path) => JSON.parse(withoutMark(await readText(path))),
-    writeJson: (path, value) => writeText(call, path, toJsonText(value)),
+    writeJson: async (path, value) => writeText(call, path, toJsonText(value)),
     readCsv: (path, options) => collect(formats.csv(path, options)),
     writeCsv: (path, rows, options = {}) => writeText(call, path, csvText(rows, options)),
     appendCsv: (path, rows, options = {}) => appendCsv(call, path, { rows, options }),
     readJsonl: (path) => collect(formats.jsonl(path)),
     writeJsonl: (path, values) => writeText(call, path, jsonLines(values)),
     appendJsonl: (path, values) => appendPieces(call, path, jsonLines(values)),
-    rows: (path, options) => flatten(formats[formatOf(path)](path, options) as AsyncIterable<never[]>),
+    async *rows(path, options) {
+      yield* flatten(formats[formatOf(path)](path, options) as AsyncIterable<never[]>);
+    },
     lines: (path) => flatten(lineBatches(textPieces(call, path))),
     list: (glob) => call("list", glob ?? "**"),
     stat: (path) => call("stat", path),
