@@ -41,7 +41,6 @@ export function createWatching(
   }
   async function begin(isThorough: boolean, { signal }: AbortController): Promise<void> {
     const resources = await files();
-    if (signal.aborted) return;
     const stop = await resources.watch(tell, isThorough);
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });

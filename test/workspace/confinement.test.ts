@@ -95,7 +95,7 @@ async function tryAll(name: string): Promise<string> {
   ];
   const answers: string[] = [];
   for (const [method, ...args] of attempts) {
-    const answer = await workspace.perform(method, args).catch((error: Error) => error.message);
+    const answer = await workspace.perform(method, args).catch((error: unknown) => String(error));
     answers.push(JSON.stringify(answer));
   }
   return answers.join("\n");
@@ -276,11 +276,11 @@ it("what read_tool shows and what is a resource", { timeout: 60_000 }, async () 
   try {
     for (const trick of tricks) {
       for (const name of [trick, `skills/${trick}`, `servers/${trick}`, `workspace/${trick}`]) {
-        const answer = await gateway.read(name).catch((error: Error) => ({ text: error.message }));
+        const answer = await gateway.read(name).catch((error: unknown) => ({ text: String(error) }));
         expect(answer.text).not.toContain(SECRET);
       }
       for (const uri of [`workspace:///${trick}`, `workspace:///${escape(trick)}`]) {
-        const contents = await resources.read(uri).catch((error: Error) => error.message);
+        const contents = await resources.read(uri).catch((error: unknown) => String(error));
         expect(JSON.stringify(contents ?? "")).not.toContain(SECRET);
       }
     }

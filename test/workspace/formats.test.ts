@@ -317,9 +317,6 @@ describe("pieces", () => {
 
   it("a file that changes while it is read is no mixture", async () => {
     put("moving.txt", "a".repeat(1_000_000));
-    const reading = async (): Promise<void> => {
-      for await (const line of workspace.lines("moving.txt")) expect(line).toHaveLength(0);
-    };
     const pieces: string[] = [];
     const copy = async function* (): AsyncGenerator<string> {
       const source = (await host.perform("readPiece", [
@@ -340,7 +337,7 @@ describe("pieces", () => {
         })(),
       ),
     ).toBe('"moving.txt" was changed while it was read. Read it again from the start.');
-    await expect(reading()).rejects.toThrow();
+    expect(pieces).toEqual(["a".repeat(1_000)]);
   });
 });
 
