@@ -13,8 +13,12 @@ import { openParts, untrusted, type GatewayOptions, type Parts } from "./parts.t
 import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
+import { guestSignatures } from "./sandbox/guest-api-text.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
+import { describe } from "./workspace/describe.ts";
+import { createResources, type Resources } from "./workspace/resources.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 export type { ExecuteRequest, GatewayOptions };
 
@@ -36,6 +40,8 @@ export interface Gateway extends Measuring {
   searchJson(query: string, options?: CatalogSearchOptions): Promise<readonly JsonHit[]>;
   /** The answer of `read_tool`: plain text, and whether the path led anywhere. */
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
+  /** The files of the workspace. */
+  readonly resources: Resources;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
   execute(request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
@@ -74,6 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...createDiscovery(parts, home),
     ...createMeasuring(parts, options),
     crossed: (crossing) => parts.ledger?.crossed(crossing),
+    resources: createResources(parts.workspace),
     execute: createExecute(parts, options),
     sync: synchroniser.sync,
     async login(server, request) {
@@ -129,10 +136,20 @@ function createDiscovery(
     },
     searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
+      const file = WORKSPACE_PATH.exec(path);
+      if (file) return readWorkspace(workspace, file[1] ?? "");
       const { text, found, notes } = await noted((catalog) => catalog.read(path));
       return { text: await fitDefinitions([text, ...notes].join("\n")), found };
     },
   };
+}
+
+const WORKSPACE_PATH = /^(?:\.?\/)*workspace(?:\/(.*))?$/is;
+
+/** What `read_tool` shows of the workspace: how code reaches it, and what is in it. */
+async function readWorkspace(workspace: Workspace, file: string): ReturnType<Gateway["read"]> {
+  const { text, found } = await describe(workspace, file);
+  return { text: file === "" ? `${await guestSignatures()}\n\n${text}` : text, found };
 }
 
 /** The servers that decide the names of folders, together. */

@@ -30,8 +30,17 @@ const limitsSchema = z.object({
   /** Upstream calls one execution may make. */
   maxCalls: z.int().min(1).max(1_000_000).default(10_000),
 });
+/** What the workspace may hold; `toolgrove.json` may change it under the key `workspace`. */
+const workspaceSchema = z.object({
+  /** All files together, in mebibytes. */
+  maxMb: z.int().min(1).max(1_048_576).default(4_096),
+  /** One file, in mebibytes. */
+  maxFileMb: z.int().min(1).max(1_048_576).default(1_024),
+  maxFiles: z.int().min(1).max(10_000_000).default(100_000),
+});
 const settingsSchema = z.object({
   limits: limitsSchema.prefault({}),
+  workspace: workspaceSchema.prefault({}),
   /**
    * Output types of tools whose server gives none are learned from results: written by `sync`, also after calls
    * (`auto`), or never (`off`).

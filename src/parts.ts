@@ -59,7 +59,7 @@ export interface Parts {
 export function openParts(options: GatewayOptions): Parts {
   const { home, log, version } = options;
   const { limits } = home.settings;
-  const workspace = createWorkspace(home.workspaceDir);
+  const workspace = createWorkspace(home.workspaceDir, home.settings.workspace);
   const upstreams = createUpstreams({
     servers: home.servers,
     credentialsDir: options.credentialsDir,

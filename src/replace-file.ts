@@ -1,6 +1,6 @@
 // Replaces a file as a whole: whoever reads sees the old text or the new one, also when we die between.
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
@@ -23,5 +23,29 @@ export async function replaceFile(
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Puts the finished file `draft` in place of `file`, on the same disk, so that also a power cut leaves the old file or the
+ * new one, whole. Throws when it cannot; both then stay.
+ */
+export async function installFile(draft: string, file: string): Promise<void> {
+  await sync(draft, "r+");
+  await rename(draft, file);
+  await syncFolder(path.dirname(file));
+}
+
+/** Makes what happened to the names in a folder last, where the system lets us (Windows does so by itself). */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform !== "win32") await sync(folder, "r");
+}
+
+async function sync(target: string, flags: string): Promise<void> {
+  const handle = await open(target, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

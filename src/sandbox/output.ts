@@ -88,7 +88,8 @@ function errorPlace(stack: string, { module, map }: AnswerParts): string {
 
 const LIMIT_ADVICE = {
   time: "Pass a larger timeout_ms (at most 600000), do less at once, or look for a promise that never settles.",
-  memory: "Work through the data in parts, or keep it in workspace files.",
+  memory:
+    "Work through the data in parts: workspace.rows(path) reads large files row by row, and writers take iterables.",
   call: "Split the work over several executions.",
 };
 

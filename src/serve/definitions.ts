@@ -11,7 +11,7 @@ export const INSTRUCTIONS: string = `The user's MCP servers are typed TypeScript
 Example: import * as memory from "./servers/memory";
 const { entities } = await memory.readGraph();
 return entities.length;
-Files: the global workspace (readText, writeJson, appendText, rows, list(glob), …; read_tool "workspace" shows all). No network, no packages.`;
+Files: the global workspace: read/write/append of Text, Csv, Jsonl; read/writeJson; rows(path) streams; list(glob); read_tool "workspace" shows all. No network, no packages.`;
 
 /** Claude Code would hide the three behind its own tool search without this key. */
 const META = { "anthropic/alwaysLoad": true };

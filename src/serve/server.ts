@@ -1,12 +1,20 @@
-// The MCP server: three tools onto the gateway, in both protocol eras. It holds no logic of its own.
+// The MCP server: three tools and the workspace's files onto the gateway, in both protocol eras. It holds no logic of its own.
 import { McpServer, type CallToolResult } from "@modelcontextprotocol/server";
 import type { Gateway } from "../gateway.ts";
 import { messageOf, ToolgroveError } from "../errors.ts";
 import { progressTo } from "./progress.ts";
+import { offerResources } from "./resources.ts";
+import type { Watching } from "./watching.ts";
 import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 
+/** One connection's server. */
+export interface Serving {
+  readonly server: McpServer;
+  readonly watching: Watching;
+}
+
 /** Makes one server instance; the SDK asks for one per connection. All instances share the gateway. */
-export function createServer(gateway: () => Promise<Gateway>, version: string): McpServer {
+export function createServer(gateway: () => Promise<Gateway>, version: string): Serving {
   const server = new McpServer(
     { name: "toolgrove", title: "Toolgrove", version },
     { instructions: INSTRUCTIONS },
@@ -30,7 +38,7 @@ export function createServer(gateway: () => Promise<Gateway>, version: string): 
       }),
     ),
   );
-  return server;
+  return { server, watching: offerResources(server, gateway) };
 }
 
 interface Answer {

@@ -1,8 +1,10 @@
 // Serves the gateway over this process's stdin and stdout, until stdin ends.
+import type { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio as serveSdk, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Gateway } from "../gateway.ts";
 import { hearCrossings } from "./crossing.ts";
 import { createServer } from "./server.ts";
+import type { Watching } from "./watching.ts";
 
 /** What is served. */
 export interface StdioOptions {
@@ -22,9 +24,12 @@ export interface StdioServing {
 
 /** Starts to serve; it answers at once. */
 export function serveStdio({ gateway, version, log, onConnected }: StdioOptions): StdioServing {
-  const factory = (): ReturnType<typeof createServer> => {
+  const watchings = new Set<Watching>();
+  const factory = (): McpServer => {
     onConnected();
-    return createServer(gateway, version);
+    const { server, watching } = createServer(gateway, version);
+    watchings.add(watching);
+    return server;
   };
   const transport = hearCrossings(new StdioServerTransport(), (crossing) => {
     // A gateway that cannot be opened is told of where it is needed.
@@ -33,5 +38,19 @@ export function serveStdio({ gateway, version, log, onConnected }: StdioOptions)
       () => undefined,
     );
   });
-  return serveSdk(factory, { transport, onerror: (error) => log(`Protocol error: ${error.message}`) });
+  const serving = serveSdk(factory, {
+    transport,
+    onerror: (error) => log(`Protocol error: ${error.message}`),
+  });
+  const deliver = transport.onmessage;
+  transport.onmessage = (message): void => {
+    deliver?.(message);
+    for (const watching of watchings) watching.hear(message);
+  };
+  return {
+    async close() {
+      for (const watching of watchings) watching.close();
+      await serving.close();
+    },
+  };
 }

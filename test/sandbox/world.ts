@@ -11,6 +11,7 @@ import { newExecutionId } from "../../src/sandbox/execution-id.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { CallTool } from "../../src/tool.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
+import { ROOMY } from "../workspace/quota.ts";
 
 const WRAPPERS: Readonly<Record<string, string>> = {
   "servers/memory/index.ts": `export * from "./readGraph.js";\nexport * from "./openNodes.js";\nexport * from "./fail.js";\n`,
@@ -73,7 +74,7 @@ export function createWorld(options: WorldOptions = {}): World {
     poolSize: options.poolSize ?? 1,
     bubblewrap: options.bubblewrap ?? "auto",
   });
-  const workspace = createWorkspace(path.join(home, "workspace"));
+  const workspace = createWorkspace(path.join(home, "workspace"), ROOMY);
   const sandbox = createSandbox({
     engine,
     home,

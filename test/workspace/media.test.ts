@@ -5,9 +5,10 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { keepMedia } from "../../src/workspace/media.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
 import { temporaryFolder } from "../sandbox/world.ts";
+import { ROOMY } from "./quota.ts";
 
 const root = temporaryFolder("media");
-const workspace = createWorkspace(root);
+const workspace = createWorkspace(root, ROOMY);
 beforeEach(() => rmSync(path.join(root, "media"), { recursive: true, force: true }));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

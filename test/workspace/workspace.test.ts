@@ -13,13 +13,19 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Piece } from "../../src/workspace/reading.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
 import { createWorld, temporaryFolder } from "../sandbox/world.ts";
+import { ROOMY } from "./quota.ts";
 
 const top = temporaryFolder("workspace");
 const root = path.join(top, "workspace");
 const outside = path.join(top, "outside");
-const workspace = createWorkspace(root);
+const workspace = createWorkspace(root, ROOMY);
+
+const PIECE = { start: 0, length: 1_000, encoding: "utf8" };
+/** A second argument that would do. */
+const secondOf = (method: string): unknown => (method === "readPiece" ? PIECE : "x");
 
 beforeEach(() => {
   rmSync(root, { recursive: true, force: true });
@@ -28,6 +34,12 @@ beforeEach(() => {
   writeFileSync(path.join(outside, "secret.txt"), "s3cr3t");
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
+
+/** A small file as the guest reads it. */
+async function read(file: string, encoding: "utf8" | "base64" = "utf8"): Promise<string> {
+  const piece = await workspace.perform("readPiece", [file, { start: 0, length: 4_194_304, encoding }]);
+  return (piece as Piece).data;
+}
 
 /** The message of a refused operation; it must name no path of this machine. */
 async function refusal(method: string, ...args: unknown[]): Promise<string> {
@@ -45,7 +57,7 @@ describe("files", () => {
   it("are written, read, appended to, looked at and removed", async () => {
     expect(await workspace.perform("writeText", ["a/b/c.txt", "één\n"])).toBeNull();
     await workspace.perform("appendText", ["a/b/c.txt", "two"]);
-    expect(await workspace.perform("readText", ["a/b/c.txt"])).toBe("één\ntwo");
+    expect(await read("a/b/c.txt")).toBe("één\ntwo");
     expect(await workspace.perform("stat", ["a/b/c.txt"])).toMatchObject({ bytes: 9, kind: "file" });
     expect(await workspace.perform("stat", ["a/b"])).toMatchObject({ kind: "folder" });
     expect(await workspace.perform("stat", ["a/b/c.txt"])).toMatchObject({
@@ -57,7 +69,7 @@ describe("files", () => {
 
   it("append makes a file that is not there", async () => {
     await workspace.perform("appendText", ["new/log.txt", "one"]);
-    expect(await workspace.perform("readText", ["new/log.txt"])).toBe("one");
+    expect(await read("new/log.txt")).toBe("one");
   });
 
   it.each([
@@ -70,7 +82,7 @@ describe("files", () => {
     ".\\x.txt",
   ])("%s is the same file", async (name) => {
     await workspace.perform("writeText", ["x.txt", "x"]);
-    expect(await workspace.perform("readText", [name])).toBe("x");
+    expect(await read(name)).toBe("x");
   });
 
   it("bytes come back as they were", async () => {
@@ -78,7 +90,7 @@ describe("files", () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (bytes) => {
         const base64 = Buffer.from(bytes).toString("base64");
         await workspace.perform("writeBytes", ["bytes.bin", base64]);
-        expect(await workspace.perform("readBytes", ["bytes.bin"])).toBe(base64);
+        expect(await read("bytes.bin", "base64")).toBe(base64);
       }),
       { numRuns: 50 },
     );
@@ -88,7 +100,7 @@ describe("files", () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme" }), async (text) => {
         await workspace.perform("writeText", ["text.txt", text]);
-        expect(await workspace.perform("readText", ["text.txt"])).toBe(text);
+        expect(await read("text.txt")).toBe(text);
       }),
       { numRuns: 50 },
     );
@@ -102,26 +114,27 @@ describe("files", () => {
   it("a write is whole or not at all, and leaves no draft", async () => {
     const texts = Array.from({ length: 10 }, (_, n) => String(n).repeat(200_000));
     await Promise.all(texts.map((text) => workspace.perform("writeText", ["same.txt", text])));
-    expect(texts).toContain(await workspace.perform("readText", ["same.txt"]));
-    expect(readdirSync(root)).toEqual(["same.txt"]);
+    expect(texts).toContain(await read("same.txt"));
+    expect(readdirSync(root).toSorted()).toEqual([".drafts", "same.txt"]);
+    expect(readdirSync(path.join(root, ".drafts"))).toEqual([]);
   });
 
   it("a write that fails leaves the old file and no draft", async () => {
     await workspace.perform("writeText", ["old.txt", "old"]);
     expect(await refusal("writeText", "old.txt", 42)).toContain("The content must be a string, not number");
-    expect(await refusal("writeText", "old.txt", "x".repeat(49 * 1_048_576))).toContain("48 MB is the most");
     mkdirSync(path.join(root, "folder"));
     expect(await refusal("writeText", "folder", "text")).toContain("folder");
     expect(await refusal("writeText", "old.txt/below", "text")).toContain("old.txt/below");
-    expect(await workspace.perform("readText", ["old.txt"])).toBe("old");
-    expect(readdirSync(root).toSorted()).toEqual(["folder", "old.txt"]);
+    expect(await read("old.txt")).toBe("old");
+    expect(readdirSync(root).toSorted()).toEqual([".drafts", "folder", "old.txt"]);
+    expect(readdirSync(path.join(root, ".drafts"))).toEqual([]);
   });
 
   it("parallel appends lose nothing", async () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, n) => workspace.perform("appendText", ["log.txt", `${n}\n`])),
     );
-    const lines = ((await workspace.perform("readText", ["log.txt"])) as string).trim().split("\n");
+    const lines = (await read("log.txt")).trim().split("\n");
     expect(lines.map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
   });
 });
@@ -130,11 +143,12 @@ describe("list", () => {
   beforeEach(async () => {
     for (const name of ["a.txt", "b/c.json", "b/d/e.json", ".hidden"])
       await workspace.perform("writeText", [name, ""]);
-    writeFileSync(path.join(root, "draft.0123456789ab.tmp"), "");
+    writeFileSync(path.join(root, ".drafts/0123456789abcdef0123456789abcdef"), "");
     symlinkSync(outside, path.join(root, "link"));
   });
 
   it.each([
+    [".*/*", []],
     [undefined, ["a.txt", "b/c.json", "b/d/e.json"]],
     ["**", ["a.txt", "b/c.json", "b/d/e.json"]],
     ["*", ["a.txt"]],
@@ -177,7 +191,7 @@ describe("list", () => {
 });
 
 describe("refused paths", () => {
-  const METHODS = ["readText", "readBytes", "writeText", "writeBytes", "appendText", "stat", "remove"];
+  const METHODS = ["readPiece", "writeText", "appendText", "stat", "remove", "copy", "move"];
   const cases: readonly (readonly [path: unknown, why: RegExp])[] = [
     ["../outside/secret.txt", /it contains ".."/],
     ["a/../../outside/secret.txt", /it contains ".."/],
@@ -204,7 +218,7 @@ describe("refused paths", () => {
   ];
 
   it.each(cases)("%j", async (name, why) => {
-    for (const method of METHODS) expect(await refusal(method, name, "x")).toMatch(why);
+    for (const method of METHODS) expect(await refusal(method, name, secondOf(method))).toMatch(why);
     expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe("s3cr3t");
   });
 
@@ -216,7 +230,7 @@ describe("refused paths", () => {
     symlinkSync(path.join(outside, "new.txt"), path.join(root, "dangling"));
     for (const name of ["file", "folder/secret.txt", "folder/new.txt", "folder", "alias", "dangling"]) {
       for (const method of METHODS)
-        expect(await refusal(method, name, "x")).toContain("it goes through a symbolic link");
+        expect(await refusal(method, name, secondOf(method))).toContain("it goes through a symbolic link");
     }
     expect(readdirSync(outside)).toEqual(["secret.txt"]);
     expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe("s3cr3t");
@@ -225,8 +239,8 @@ describe("refused paths", () => {
   it("hard links to files of somebody else", async () => {
     await workspace.perform("writeText", ["own.txt", "own"]);
     linkSync(path.join(outside, "secret.txt"), path.join(root, "hard.txt"));
-    for (const method of ["readText", "readBytes", "appendText", "stat"]) {
-      expect(await refusal(method, "hard.txt", "x")).toContain("it is a hard link");
+    for (const method of ["readPiece", "appendText", "stat", "copy"]) {
+      expect(await refusal(method, "hard.txt", secondOf(method))).toContain("it is a hard link");
     }
     // Replacing or removing the name leaves the other file as it is.
     await workspace.perform("writeText", ["hard.txt", "new"]);
@@ -245,10 +259,10 @@ describe("refused paths", () => {
     mkdirSync(real);
     const link = path.join(top, "link");
     symlinkSync(real, link);
-    const linked = createWorkspace(link);
+    const linked = createWorkspace(link, ROOMY);
     await linked.perform("writeText", ["a.txt", "a"]);
     expect(readFileSync(path.join(real, "a.txt"), "utf8")).toBe("a");
-    await expect(linked.perform("readText", ["../outside/secret.txt"])).rejects.toThrow('it contains ".."');
+    await expect(linked.perform("stat", ["../outside/secret.txt"])).rejects.toThrow('it contains ".."');
     rmSync(link);
     rmSync(real, { recursive: true });
   });
@@ -256,22 +270,22 @@ describe("refused paths", () => {
 
 describe("messages", () => {
   it("name what is missing and what to do", async () => {
-    expect(await refusal("readText", "nothing.txt")).toBe(
-      'workspace.readText: there is no "nothing.txt". workspace.list() shows what there is.',
+    expect(await refusal("stat", "nothing.txt")).toBe(
+      'workspace.stat: there is no "nothing.txt". workspace.list() shows what there is.',
     );
     await workspace.perform("writeText", ["a/b.txt", ""]);
-    expect(await refusal("readText", "a")).toBe('workspace.readText: "a" is a folder.');
-    expect(await refusal("readText", "../x")).toBe(
+    expect(await refusal("readPiece", "a", PIECE)).toBe('workspace.readPiece: "a" is a folder.');
+    expect(await refusal("stat", "../x")).toBe(
       'The path "../x" is refused: it contains "..". Use a path relative to workspace/, such as "reports/today.json".',
     );
-    expect(await refusal("readText", "a/b.txt/c")).toMatch(/^workspace\.readText: .*"a\/b\.txt\/c"/);
+    expect(await refusal("stat", "a/b.txt/c")).toMatch(/^workspace\.stat: .*"a\/b\.txt\/c"/);
   });
 
-  it.each(["copy", "constructor", "__proto__", "toString", ""])(
-    "an unknown method (%j) lists the known ones",
+  it.each(["open", "constructor", "__proto__", "toString", ""])(
+    "an unknown method (%j) is refused",
     async (method) => {
       expect(await refusal(method, "x")).toBe(
-        `workspace.${method} does not exist. There are: readText, readBytes, writeText, writeBytes, appendText, list, stat, remove, readJson, writeJson.`,
+        `workspace.${method} does not exist. read_tool("workspace") shows what there is.`,
       );
     },
   );
@@ -281,9 +295,7 @@ describe("messages", () => {
     async () => {
       await workspace.perform("writeText", ["closed.txt", ""]);
       chmodSync(path.join(root, "closed.txt"), 0);
-      expect(await refusal("readText", "closed.txt")).toBe(
-        'workspace.readText: "closed.txt" failed (EACCES).',
-      );
+      expect(await refusal("stat", "closed.txt")).toBe('workspace.stat: "closed.txt" failed (EACCES).');
     },
   );
 });
@@ -352,7 +364,7 @@ describe("through agent code", () => {
   });
 
   it("a method that is not there is the agent's mistake", async () => {
-    const { text } = await world.execute(`await workspace.copy("a", "b")`);
-    expect(text).toMatch(/^TypeError: workspace\.copy is not a function\nat user\.ts:1:/);
+    const { text } = await world.execute(`await workspace.open("a", "b")`);
+    expect(text).toMatch(/^TypeError: workspace\.open is not a function\nat user\.ts:1:/);
   });
 });
