@@ -29,6 +29,7 @@ const OPTIONS = {
   accept: { type: "string" },
   write: { type: "boolean" },
   yes: { type: "boolean" },
+  all: { type: "boolean" },
   client: { type: "string" },
   header: { type: "string", multiple: true },
   env: { type: "string", multiple: true },
@@ -91,7 +92,8 @@ async function openGateway(home: Home, trusted: boolean, isServing: boolean): Pr
   const { createGateway } = await import("./gateway.ts");
   const cacheDir = cacheFolder();
   const credentialsDir = path.join(configFolder(), "oauth");
-  return createGateway({ home, trusted, isServing, cacheDir, credentialsDir, version: VERSION, log: note });
+  const folders = { cacheDir, credentialsDir, stateDir: stateFolder() };
+  return createGateway({ home, trusted, isServing, ...folders, version: VERSION, log: note });
 }
 
 function parseCommandLine(): ReturnType<
@@ -157,6 +159,14 @@ function cacheFolder(): string {
   const { LOCALAPPDATA: localAppData, XDG_CACHE_HOME: xdg } = process.env;
   const base = process.platform === "win32" ? localAppData : xdg;
   return path.join(base || path.join(os.homedir(), ".cache"), "toolgrove");
+}
+
+/** What must outlive a restart and is of this machine alone. */
+function stateFolder(): string {
+  const { LOCALAPPDATA: localAppData, XDG_STATE_HOME: xdg } = process.env;
+  const base = process.platform === "win32" ? localAppData : xdg;
+  const usual = process.platform === "darwin" ? "Library/Application Support" : ".local/state";
+  return path.join(base || path.join(os.homedir(), usual), "toolgrove");
 }
 
 // Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.

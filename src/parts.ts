@@ -7,6 +7,7 @@ import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
 import { openShapeMemory } from "./codegen/shape-memory.ts";
 import { ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { openJournal, type Journal } from "./journal/journal.ts";
 import { holdPins } from "./policy/pins.ts";
 import { refuseLeftOut } from "./policy/selection.ts";
 import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
@@ -14,6 +15,7 @@ import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
 import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
+import { operationKind } from "./workspace/operation-kinds.ts";
 import { keepMedia } from "./workspace/media.ts";
 import { createWorkspace, type Workspace } from "./workspace/workspace.ts";
 
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** A folder of the user for logins, outside the home. */
   readonly credentialsDir: string;
+  /** A folder of the user for what executions leave until they have ended well, outside the home. */
+  readonly stateDir: string;
   /** Our version, as upstream servers will see it. */
   readonly version: string;
   /** Takes one line about something worth knowing. */
@@ -42,6 +46,7 @@ export interface Parts {
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
+  readonly journal: Journal;
   /** Ends every process that was started. */
   readonly close: () => Promise<void>;
 }
@@ -67,7 +72,21 @@ export function openParts(options: GatewayOptions): Parts {
     memory,
     onNews: (server) => learnTypes === "auto" && synchroniser.refresh(server),
   });
-  const guarded = guardCalls(upstreams, lock, options);
+  const journal = openJournal({
+    stateDir: options.stateDir,
+    home: home.root,
+    limits: home.settings.journal,
+    kindOf(method) {
+      const kind = operationKind(method);
+      return kind === "passing" ? undefined : kind;
+    },
+    log,
+  });
+  const guarded = guardCalls(
+    { ...upstreams, callTool: journal.watchCalls(upstreams.callTool) },
+    lock,
+    options,
+  );
   const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
   const catalogs = createCatalogs(options);
   const synchroniser = createSynchroniser({
@@ -91,7 +110,7 @@ export function openParts(options: GatewayOptions): Parts {
     home: home.root,
     runtime: RUNTIME_SOURCE,
     callTool,
-    performWorkspace: workspace.perform,
+    performWorkspace: journal.watchWorkspace(workspace.perform),
     keep: workspace.keep,
     limits,
   });
@@ -100,10 +119,10 @@ export function openParts(options: GatewayOptions): Parts {
     const closeCatalog = catalogs.opened()?.then((door) => door.close());
     await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
   };
-  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, close };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, journal, close };
 }
 
-/** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */
+/** The calls that may happen, also where a journal would answer them: of a trusted home, to tools its owner selected, as its owner accepted them. */
 function guardCalls(upstreams: Upstreams, lock: LockFile, options: GatewayOptions): CallTool {
   const { servers } = options.home;
   const pinned = new Set(servers.filter((entry) => entry.pinned).map(({ name }) => name));

@@ -30,7 +30,8 @@ const MAY_IMPORT: Readonly<
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
   "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts"], types: ["sync.ts"] },
-  "execution.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
+  "execution.ts": { parts: [...CAPABILITIES, "resumption.ts"], types: ["parts.ts"] },
+  "resumption.ts": { parts: ["journal"], types: ["sandbox"] },
   "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"] },
   "catalogs.ts": { parts: ["catalog"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },

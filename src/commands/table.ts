@@ -9,6 +9,7 @@ import { listCommand } from "./list.ts";
 import { loginCommand } from "./login.ts";
 import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
+import { runsCommand } from "./runs.ts";
 import { serveCommand } from "./serve.ts";
 import { syncCommand } from "./sync.ts";
 import { trustCommand } from "./trust.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   searchCommand,
   readCommand,
   runCommand,
+  runsCommand,
   doctorCommand,
   trustCommand,
   loginCommand,
@@ -43,6 +45,7 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   env: "--env K=V          a variable for the program; may be repeated",
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
   check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
+  all: "--all              every run that is not running",
   accept: "--accept NAME      accept what a pinned SERVER, or SERVER/TOOL, says now",
 };
 

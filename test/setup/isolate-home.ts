@@ -10,6 +10,7 @@ Object.assign(process.env, {
   USERPROFILE: home,
   XDG_CONFIG_HOME: path.join(home, "config"),
   XDG_CACHE_HOME: path.join(home, "cache"),
+  XDG_STATE_HOME: path.join(home, "state"),
 });
 delete process.env["TOOLGROVE_HOME"];
 
