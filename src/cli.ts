@@ -33,6 +33,11 @@ const OPTIONS = {
   client: { type: "string" },
   header: { type: "string", multiple: true },
   env: { type: "string", multiple: true },
+  html: { type: "string" },
+  tools: { type: "string" },
+  counter: { type: "string" },
+  session: { type: "string" },
+  live: { type: "boolean" },
 } as const;
 
 const VERSION = (
@@ -77,6 +82,7 @@ async function main(): Promise<ExitCode> {
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     machine: readMachine(),
     readStdin: () => readAll(process.stdin),
+    anthropic: readAnthropic(),
     signal: stop,
     self: [process.execPath, fileURLToPath(import.meta.url)],
   };
@@ -92,18 +98,31 @@ async function openGateway(home: Home, trusted: boolean, isServing: boolean): Pr
   const { createGateway } = await import("./gateway.ts");
   const cacheDir = cacheFolder();
   const credentialsDir = path.join(configFolder(), "oauth");
-  const folders = { cacheDir, credentialsDir, stateDir: stateFolder() };
-  return createGateway({ home, trusted, isServing, ...folders, version: VERSION, log: note });
+  const stateDir = stateFolder();
+  const options = { home, trusted, isServing, cacheDir, stateDir, credentialsDir };
+  return createGateway({ ...options, version: VERSION, log: note });
 }
 
 function parseCommandLine(): ReturnType<
   typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>
 > {
   try {
-    return parseArgs({ options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: withSession(process.argv.slice(2)), options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** `--session` alone means the last one. */
+function withSession(args: readonly string[]): string[] {
+  return args.map((arg, index) =>
+    arg === "--session" && /^(?:-.*)?$/.test(args[index + 1] ?? "") ? "--session=last" : arg,
+  );
+}
+
+function readAnthropic(): CommandContext["anthropic"] {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = process.env;
+  return { apiKey: apiKey || undefined, baseUrl: baseUrl || undefined, model: model || undefined };
 }
 
 function readMachine(): CommandContext["machine"] {
@@ -161,12 +180,10 @@ function cacheFolder(): string {
   return path.join(base || path.join(os.homedir(), ".cache"), "toolgrove");
 }
 
-/** What must outlive a restart and is of this machine alone. */
 function stateFolder(): string {
   const { LOCALAPPDATA: localAppData, XDG_STATE_HOME: xdg } = process.env;
   const base = process.platform === "win32" ? localAppData : xdg;
-  const usual = process.platform === "darwin" ? "Library/Application Support" : ".local/state";
-  return path.join(base || path.join(os.homedir(), usual), "toolgrove");
+  return path.join(base || path.join(os.homedir(), ".local", "state"), "toolgrove");
 }
 
 // Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.

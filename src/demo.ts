@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { ToolgroveError } from "./errors.ts";
-import { createO200kCounter, type TokenCounter } from "./measure/tokens.ts";
+import { createO200kCounter, type OfflineCounter } from "./measure/tokens.ts";
 
 /** What the demonstration needs from the door. */
 export interface DemoOptions {
@@ -187,7 +187,7 @@ async function printTokens(client: Client, print: (text: string) => void): Promi
 
 async function definitionTokens(
   client: Client,
-  counter: TokenCounter,
+  counter: OfflineCounter,
 ): Promise<{ tools: number; tokens: number }> {
   const { tools } = await client.listTools();
   const sent = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "catalog"
   | "engine"
   | "journal"
+  | "token_count"
   | "cancelled";
 
 /** Base of all our errors. The message says what failed, which one, and what to do next. */

@@ -8,6 +8,8 @@ import type { Home } from "./home.ts";
 import { createExecute, type ExecuteRequest, type ExecutionAnswer } from "./execution.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createO200kCounter } from "./measure/tokens.ts";
+import type { Crossing } from "./measure/ledger/ledger.ts";
+import { createMeasuring, type Measuring } from "./measuring.ts";
 import { openParts, untrusted, type GatewayOptions, type Parts } from "./parts.ts";
 import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
@@ -29,7 +31,7 @@ export interface WrapperMeasure {
 }
 
 /** Everything Toolgrove can do with one home. */
-export interface Gateway {
+export interface Gateway extends Measuring {
   /** Begins what can be ready before it is asked for: the index, the sandbox pool, wrappers that are missing. Returns at once; a second call does nothing. */
   start(): void;
   /** The answer of `search_tools`: plain text. */
@@ -48,6 +50,8 @@ export interface Gateway {
   login(server: string, request: LoginRequest): Promise<void>;
   /** What the wrappers of these servers are on disk; a server without wrappers is left out. Starts nothing. */
   measureWrappers(servers: readonly string[]): Promise<WrapperMeasure[]>;
+  /** Notes in the session's ledger what crossed to or from the model; nothing where there is no session. Never throws. */
+  crossed(crossing: Crossing): void;
   /** Removes what was generated for a server; hand-written files stay. */
   removeWrappers(server: string): Promise<RemovedWrappers>;
   isolation(): Promise<IsolationReport>;
@@ -75,6 +79,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       void parts.journal.clean();
     },
     ...createDiscovery(parts, home),
+    ...createMeasuring(parts, options),
+    crossed: (crossing) => parts.ledger?.crossed(crossing),
     execute: createExecute(parts, options),
     sync: synchroniser.sync,
     async login(server, request) {

@@ -5,12 +5,15 @@ import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
 import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
 import { openShapeMemory } from "./codegen/shape-memory.ts";
-import { ToolgroveError } from "./errors.ts";
+import { messageOf, ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { openJournal, type Journal } from "./journal/journal.ts";
+import { openDefinitionMemory, type DefinitionMemory } from "./measure/definition-memory.ts";
+import { openLedger, type Ledger } from "./measure/ledger/ledger.ts";
 import { holdPins } from "./policy/pins.ts";
 import { refuseLeftOut } from "./policy/selection.ts";
 import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
+import type { ServerSyncOptions } from "./server-sync.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
@@ -28,7 +31,7 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** A folder of the user for logins, outside the home. */
   readonly credentialsDir: string;
-  /** A folder of the user for what executions leave until they have ended well, outside the home. */
+  /** A folder of the user, outside the home, for what happened: journals of runs, ledgers. */
   readonly stateDir: string;
   /** Our version, as upstream servers will see it. */
   readonly version: string;
@@ -47,6 +50,10 @@ export interface Parts {
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
   readonly journal: Journal;
+  /** What servers sent when they were last asked. */
+  readonly definitions: DefinitionMemory;
+  /** What the session costs; absent where no model is at the other end. */
+  readonly ledger: Ledger | undefined;
   /** Ends every process that was started. */
   readonly close: () => Promise<void>;
 }
@@ -87,7 +94,10 @@ export function openParts(options: GatewayOptions): Parts {
     lock,
     options,
   );
-  const callTool = learnTypes === "off" ? guarded : learning.watch(guarded);
+  const learned = learnTypes === "off" ? guarded : learning.watch(guarded);
+  const ledger = options.isServing ? openLedger({ ...options, home: home.root }) : undefined;
+  const callTool = ledger ? ledger.watch(learned) : learned;
+  const definitions = openDefinitionMemory(options.cacheDir, home.root);
   const catalogs = createCatalogs(options);
   const synchroniser = createSynchroniser({
     home,
@@ -95,6 +105,7 @@ export function openParts(options: GatewayOptions): Parts {
     lock,
     memory,
     list: upstreams.list,
+    onListed: keepDefinitions(definitions, log),
     failure(server) {
       const state = upstreams.state(server);
       return state.status === "failed" ? state.reason : undefined;
@@ -117,9 +128,21 @@ export function openParts(options: GatewayOptions): Parts {
   const close = async (): Promise<void> => {
     synchroniser.close();
     const closeCatalog = catalogs.opened()?.then((door) => door.close());
-    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close()]);
+    await Promise.all([sandbox.close(), upstreams.close(), closeCatalog, learning.close(), ledger?.close()]);
   };
-  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, journal, close };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, journal, definitions, ledger, close };
+}
+
+/** Keeps what servers send for measuring; a disk that is full costs no sync. */
+function keepDefinitions(
+  memory: DefinitionMemory,
+  log: (line: string) => void,
+): ServerSyncOptions["onListed"] {
+  return async (server, sent) => {
+    await memory.remember(server, sent).catch((error: unknown) => {
+      log(`The definitions of ${server} could not be kept for measuring: ${messageOf(error)}`);
+    });
+  };
 }
 
 /** The calls that may happen, also where a journal would answer them: of a trusted home, to tools its owner selected, as its owner accepted them. */

@@ -44,7 +44,13 @@ export interface ServerSyncOptions {
   readonly list: (server: string) => Promise<{
     readonly definitions: readonly ToolDefinition[];
     readonly warnings: readonly TreeWarning[];
+    readonly instructions?: string;
   }>;
+  /** Hears what a server sent: the selected tools. Never rejects. */
+  readonly onListed: (
+    server: string,
+    sent: { readonly definitions: readonly ToolDefinition[]; readonly instructions: string | undefined },
+  ) => Promise<void>;
   /** Called after files have changed, before the report is given. */
   readonly onWritten: () => Promise<void>;
 }
@@ -57,8 +63,9 @@ export async function syncServer(
 ): Promise<SyncReport> {
   const server = entry.name;
   try {
-    const { definitions, warnings } = await options.list(server);
+    const { definitions, warnings, instructions } = await options.list(server);
     const selected = definitions.filter(({ name }) => isSelected(name, entry));
+    await options.onListed(server, { definitions: selected, instructions });
     const locked = await options.lock.tools(server);
     const standing = weigh({
       definitions: selected,

@@ -29,17 +29,21 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly types?: readonly string[] }>
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
-  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts"], types: ["sync.ts"] },
+  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts", "measuring.ts"], types: ["sync.ts"] },
+  "measuring.ts": { parts: [...CAPABILITIES, "catalogs.ts"], types: ["parts.ts"] },
   "execution.ts": { parts: [...CAPABILITIES, "resumption.ts"], types: ["parts.ts"] },
   "resumption.ts": { parts: ["journal"], types: ["sandbox"] },
-  "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"] },
+  "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"], types: ["server-sync.ts"] },
   "catalogs.ts": { parts: ["catalog"] },
   "sync.ts": { parts: [...CAPABILITIES, "server-sync.ts"] },
   "server-sync.ts": { parts: CAPABILITIES },
   "demo.ts": { parts: CAPABILITIES },
   "index.ts": { parts: ["gateway.ts"], types: [...CAPABILITIES, "sync.ts"] },
   "cli.ts": { parts: ["commands", "gateway.ts", "catalogs.ts", "policy"] },
-  commands: { parts: ["serve", "gateway.ts", "demo.ts", "clients"], types: [...CAPABILITIES, "sync.ts"] },
+  commands: {
+    parts: ["serve", "gateway.ts", "measuring.ts", "demo.ts", "clients"],
+    types: [...CAPABILITIES, "sync.ts"],
+  },
   serve: { parts: ["gateway.ts"], types: CAPABILITIES },
 };
 

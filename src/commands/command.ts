@@ -18,6 +18,11 @@ export interface CommandFlags {
   readonly client?: string | undefined;
   readonly header?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
+  readonly html?: string | undefined;
+  readonly tools?: string | undefined;
+  readonly counter?: string | undefined;
+  readonly session?: string | undefined;
+  readonly live?: boolean | undefined;
 }
 
 /** Everything a command works with. */
@@ -43,6 +48,12 @@ export interface CommandContext {
   readonly openPage: (url: URL) => void;
   /** All of stdin as text. */
   readonly readStdin: () => Promise<string>;
+  /** How Anthropic's API is reached, for counting; without a key it is not. */
+  readonly anthropic: {
+    readonly apiKey: string | undefined;
+    readonly baseUrl: string | undefined;
+    readonly model: string | undefined;
+  };
   /** Aborts on SIGINT and SIGTERM, and, for `serve`, when stdin ends. */
   readonly signal: AbortSignal;
   /** The command line that starts this very CLI, for the demo's client. */

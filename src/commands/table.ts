@@ -7,6 +7,7 @@ import { readCommand, searchCommand } from "./discover.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { loginCommand } from "./login.ts";
+import { measureCommand } from "./measure.ts";
 import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
 import { runsCommand } from "./runs.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   readCommand,
   runCommand,
   runsCommand,
+  measureCommand,
   doctorCommand,
   trustCommand,
   loginCommand,
@@ -46,6 +48,12 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
   check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
   all: "--all              every run that is not running",
+  html: "--html FILE        also write a page with charts that can be sent to somebody",
+  tools: "--tools FOLDER     measure tools/list results, NAME.json each, instead of the home's servers",
+  counter:
+    "--counter NAME     o200k (default, offline) or anthropic (asks its count_tokens; needs ANTHROPIC_API_KEY)",
+  session: "--session [ID]     what a session of an agent spent: its id, or the last one",
+  live: "--live             ask the servers now instead of using what the last sync saw",
   accept: "--accept NAME      accept what a pinned SERVER, or SERVER/TOOL, says now",
 };
 

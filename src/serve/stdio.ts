@@ -1,6 +1,7 @@
 // Serves the gateway over this process's stdin and stdout, until stdin ends.
-import { serveStdio as serveSdk } from "@modelcontextprotocol/server/stdio";
+import { serveStdio as serveSdk, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Gateway } from "../gateway.ts";
+import { hearCrossings } from "./crossing.ts";
 import { createServer } from "./server.ts";
 
 /** What is served. */
@@ -25,5 +26,12 @@ export function serveStdio({ gateway, version, log, onConnected }: StdioOptions)
     onConnected();
     return createServer(gateway, version);
   };
-  return serveSdk(factory, { onerror: (error) => log(`Protocol error: ${error.message}`) });
+  const transport = hearCrossings(new StdioServerTransport(), (crossing) => {
+    // A gateway that cannot be opened is told of where it is needed.
+    gateway().then(
+      (opened) => opened.crossed(crossing),
+      () => undefined,
+    );
+  });
+  return serveSdk(factory, { transport, onerror: (error) => log(`Protocol error: ${error.message}`) });
 }

@@ -119,13 +119,15 @@ function isOtherTransport(error: unknown): boolean {
 
 async function listTools(client: Client, server: string, timeout: number): Promise<ToolListing> {
   try {
-    return await readToolList(server, (cursor) =>
+    const listing = await readToolList(server, (cursor) =>
       client.request(
         { method: "tools/list", params: cursor === undefined ? {} : { cursor } },
         toolPageSchema,
         { timeout },
       ),
     );
+    const instructions = client.getInstructions();
+    return { ...listing, ...(instructions !== undefined && { instructions }) };
   } catch (error) {
     // A server of resources or prompts alone has no such method, and no tools.
     const hasNoTools = error instanceof ProtocolError && error.code === METHOD_NOT_FOUND;

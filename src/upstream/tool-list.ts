@@ -13,6 +13,8 @@ interface ToolWarning {
 export interface ToolListing {
   readonly definitions: readonly ToolDefinition[];
   readonly warnings: readonly ToolWarning[];
+  /** What the server tells every client about its use, if it does. */
+  readonly instructions?: string;
 }
 
 /** One page of `tools/list`; the tools themselves are checked one by one. */

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { openCatalog, type Catalog, type CatalogOptions } from "../../src/catalog/catalog.ts";
 import type { ToolDocument } from "../../src/catalog/document.ts";
 
@@ -22,15 +22,10 @@ export interface SampleHome {
   remove(file: string): Promise<void>;
 }
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
 /** Makes a home in a temporary folder, with the fixture wrappers or empty. It goes when the test ends. */
 export async function makeHome(content: "wrappers" | "empty" = "wrappers"): Promise<SampleHome> {
   const root = await mkdtemp(path.join(os.tmpdir(), "toolgrove-catalog-"));
-  cleanups.push(() => rm(root, { recursive: true, force: true }));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
   if (content === "wrappers") await cp(WRAPPERS, root, { recursive: true });
   const cacheDir = path.join(root, "cache");
   const log: string[] = [];
@@ -49,7 +44,7 @@ export async function makeHome(content: "wrappers" | "empty" = "wrappers"): Prom
         now: () => clock.now,
         ...options,
       });
-      cleanups.push(() => catalog.close());
+      onTestFinished(() => catalog.close());
       return catalog;
     },
     async write(file, text) {

@@ -1,13 +1,13 @@
 // What Toolgrove costs an agent's context: definitions and instructions before any work, and a record's way out.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createO200kCounter, type TokenCounter } from "../../src/measure/tokens.ts";
+import { createO200kCounter, type OfflineCounter } from "../../src/measure/tokens.ts";
 import { connect, memoryEntry, MODERN, useHomes, type Peer } from "./world.ts";
 
 const MOST_FOR_DEFINITIONS = 600;
 const MOST_AROUND_A_RECORD = 8;
 
 const newHome = useHomes();
-let counter: TokenCounter;
+let counter: OfflineCounter;
 const peers: Peer[] = [];
 
 beforeAll(async () => {

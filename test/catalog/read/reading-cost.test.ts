@@ -7,7 +7,7 @@ import { extractDocuments } from "../../../src/catalog/extract/extract.ts";
 import { renderRead } from "../../../src/catalog/read/render.ts";
 import { nameTools } from "../../../src/codegen/identifier.ts";
 import { generateWrapper } from "../../../src/codegen/wrapper.ts";
-import { createO200kCounter, type TokenCounter } from "../../../src/measure/tokens.ts";
+import { createO200kCounter, type OfflineCounter } from "../../../src/measure/tokens.ts";
 import type { ToolDefinition } from "../../../src/tool.ts";
 import { factsOf, plain } from "./definition-facts.ts";
 
@@ -23,7 +23,7 @@ interface RealTool {
 const repository = path.resolve(import.meta.dirname, "../../..");
 const large = path.join(repository, "../shared/bench/mcp-tools");
 
-let counter: TokenCounter;
+let counter: OfflineCounter;
 beforeAll(async () => {
   counter = await createO200kCounter();
 });
