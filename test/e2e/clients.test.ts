@@ -59,7 +59,13 @@ const contract = [
     required: ["query"],
   },
   { name: "read_tool", annotations: reads, inputs: ["path"], required: ["path"] },
-  { name: "execute_code", annotations: writes, inputs: ["code", "timeout_ms"], required: ["code"] },
+  {
+    name: "execute_code",
+    annotations: writes,
+    // Each may be left out: what is missing is answered with what to do.
+    inputs: ["code", "timeout_ms", "resume", "on_doubt", "save_as"],
+    required: undefined,
+  },
 ];
 
 describe.each(["v1 SDK", "v2 SDK, 2025", "v2 SDK, 2026"])("%s", (kind) => {
