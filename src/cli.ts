@@ -29,6 +29,7 @@ const OPTIONS = {
   accept: { type: "string" },
   write: { type: "boolean" },
   yes: { type: "boolean" },
+  all: { type: "boolean" },
   client: { type: "string" },
   header: { type: "string", multiple: true },
   env: { type: "string", multiple: true },

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "workspace"
   | "catalog"
   | "engine"
+  | "journal"
   | "token_count"
   | "cancelled";
 
@@ -21,10 +22,13 @@ export type ErrorCode =
 export class ToolgroveError extends Error {
   override readonly name: string = "ToolgroveError";
   readonly code: ErrorCode;
+  /** Whether this is the answer of whoever was asked: then it is certain that what was asked was refused or failed. */
+  readonly isAnswer: boolean;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; isAnswer?: boolean } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
+    this.isAnswer = options.isAnswer ?? false;
   }
 }
 
@@ -35,7 +39,7 @@ export class ToolError extends ToolgroveError {
   readonly tool: string;
 
   constructor(server: string, tool: string, message: string) {
-    super("tool_failed", message);
+    super("tool_failed", message, { isAnswer: true });
     this.server = server;
     this.tool = tool;
   }

@@ -4,7 +4,9 @@ import { nameServers } from "./codegen/identifier.ts";
 import type { Home } from "./home.ts";
 import type { GatewayOptions, Parts } from "./parts.ts";
 import { newExecutionId } from "./sandbox/execution-id.ts";
-import type { ExecutionAnswer } from "./sandbox/output.ts";
+import type { Run } from "./journal/journal.ts";
+import type { ExecutionAnswer, ExecutionEnd } from "./sandbox/output.ts";
+import { closeRun, createUnfinishedNotice, openRun } from "./resumption.ts";
 import type { CallProgress, ToolRef } from "./tool.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
@@ -29,25 +31,52 @@ export interface ExecuteRequest {
 
 /** Makes `execute` of the gateway. */
 export function createExecute(
-  { upstreams, synchroniser, sandbox }: Parts,
-  { home, trusted }: GatewayOptions,
+  { upstreams, synchroniser, sandbox, journal }: Parts,
+  { home, trusted, isServing = false }: GatewayOptions,
 ): (request: ExecuteRequest) => Promise<ExecutionAnswer> {
-  return async ({ code = "", timeoutMs = home.settings.limits.timeoutMs, signal, onProgress }) => {
-    const named = serversIn(code, home);
+  const noteUnfinished = createUnfinishedNotice(journal);
+
+  async function runProgram(request: ExecuteRequest, run: Run): Promise<ExecutionAnswer> {
+    const { timeoutMs = home.settings.limits.timeoutMs, onProgress } = request;
+    const named = serversIn(run.code, home);
     if (trusted) prepareServers(named.keys(), upstreams);
     const folders = new Set(named.values());
     await synchroniser.gapsKnown();
     const before = synchroniser.reasons(folders);
-    const answer = await sandbox.execute(code, {
-      executionId: newExecutionId(),
+    const answer = await sandbox.execute(run.code, {
+      executionId: run.id,
       timeoutMs,
-      signal,
+      signal: AbortSignal.any([request.signal, run.stopped]),
+      repeat: run,
+      freeCalls: run.recorded,
       onProgress,
     });
     // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
     const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
     return { ...answer, text: [answer.text, ...reasons].join("\n") };
+  }
+
+  return async (request) => {
+    const opened = await openRun(journal, request, newExecutionId);
+    if ("problem" in opened) return refused(opened.problem);
+    // Begun now: while it goes on, the run that is taken up is nobody's news.
+    const unfinished = isServing ? noteUnfinished() : [];
+    let end: ExecutionEnd = { how: "nothing" };
+    let answer: ExecutionAnswer | undefined;
+    try {
+      answer = await runProgram(request, opened.run);
+      ({ end } = answer);
+    } finally {
+      const lines = [...(await closeRun(journal, opened.run, end)), ...(await unfinished)];
+      if (answer) answer = { ...answer, text: [answer.text, ...lines].join("\n") };
+    }
+    return answer;
   };
+}
+
+/** The answer to a request that cannot be meant. */
+function refused(problem: string): ExecutionAnswer {
+  return { text: `Nothing was run. ${problem}`, isError: true, calls: {}, end: { how: "nothing" } };
 }
 
 /** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */

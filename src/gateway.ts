@@ -6,6 +6,7 @@ import { hashOf } from "./codegen/canonical-json.ts";
 import { readWrappers, removeWrappers, type RemovedWrappers } from "./codegen/inventory.ts";
 import type { Home } from "./home.ts";
 import { createExecute, type ExecuteRequest, type ExecutionAnswer } from "./execution.ts";
+import type { Journal } from "./journal/journal.ts";
 import { createO200kCounter } from "./measure/tokens.ts";
 import type { Crossing } from "./measure/ledger/ledger.ts";
 import { createMeasuring, type Measuring } from "./measuring.ts";
@@ -21,6 +22,9 @@ import { createResources, type Resources } from "./workspace/resources.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 export type { ExecuteRequest, GatewayOptions };
+
+/** The executions of the home that were kept. */
+export type Runs = Pick<Journal, "all" | "read" | "isRunning" | "remove">;
 
 /** A server's wrappers in figures. */
 export interface WrapperMeasure {
@@ -57,6 +61,8 @@ export interface Gateway extends Measuring {
   /** Removes what was generated for a server; hand-written files stay. */
   removeWrappers(server: string): Promise<RemovedWrappers>;
   isolation(): Promise<IsolationReport>;
+  /** The executions that were kept. */
+  readonly runs: Runs;
   /** Ends every process that was started. */
   close(): Promise<void>;
 }
@@ -76,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       // What goes wrong here goes wrong again, and is told, when somebody searches.
       indexing = setTimeout(() => void catalogs.get().catch(() => undefined), INDEX_AFTER_MS).unref();
       void synchroniser.fillGaps();
+      void parts.journal.clean();
     },
     ...createDiscovery(parts, home),
     ...createMeasuring(parts, options),
@@ -94,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     isolation: sandbox.isolation,
     suspicions: synchroniser.suspicions,
+    runs: parts.journal,
     close() {
       clearTimeout(indexing);
       return parts.close();

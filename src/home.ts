@@ -38,9 +38,19 @@ const workspaceSchema = z.object({
   maxFileMb: z.int().min(1).max(1_048_576).default(1_024),
   maxFiles: z.int().min(1).max(10_000_000).default(100_000),
 });
+/** What is kept of executions, so that they can be taken up again; under the key `journal`. */
+const journalSchema = z.object({
+  /** Days after which a run's journal is removed. */
+  days: z.int().min(1).max(365).default(7),
+  /** Journals kept; the oldest go first. */
+  runs: z.int().min(1).max(10_000).default(200),
+  /** Mebibytes of one journal; beyond, results are not recorded. */
+  megabytes: z.int().min(1).max(1_024).default(64),
+});
 const settingsSchema = z.object({
   limits: limitsSchema.prefault({}),
   workspace: workspaceSchema.prefault({}),
+  journal: journalSchema.prefault({}),
   /**
    * Output types of tools whose server gives none are learned from results: written by `sync`, also after calls
    * (`auto`), or never (`off`).

@@ -1,12 +1,13 @@
 // Builds the parts of a gateway from a home and lets them meet: the only place where capabilities know of each other.
 import { createCatalogs, type Catalogs } from "./catalogs.ts";
-import { createLearning } from "./codegen/learning.ts";
+import { createLearning, type Learning } from "./codegen/learning.ts";
 import { openLock, type LockFile } from "./codegen/lock-file.ts";
 import { hashDefinition } from "./codegen/lock.ts";
 import { RUNTIME_SOURCE } from "./codegen/runtime-source.ts";
-import { openShapeMemory } from "./codegen/shape-memory.ts";
+import { openShapeMemory, type ShapeMemory } from "./codegen/shape-memory.ts";
 import { messageOf, ToolgroveError } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { openJournal, type Journal } from "./journal/journal.ts";
 import { openDefinitionMemory, type DefinitionMemory } from "./measure/definition-memory.ts";
 import { openLedger, type Ledger } from "./measure/ledger/ledger.ts";
 import { holdPins } from "./policy/pins.ts";
@@ -17,6 +18,7 @@ import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
 import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
+import { operationKind } from "./workspace/operation-kinds.ts";
 import { keepMedia } from "./workspace/media.ts";
 import { createWorkspace, type Workspace } from "./workspace/workspace.ts";
 
@@ -29,7 +31,7 @@ export interface GatewayOptions {
   readonly cacheDir: string;
   /** A folder of the user for logins, outside the home. */
   readonly credentialsDir: string;
-  /** A folder of the user for what happened, such as ledgers, outside the home. */
+  /** A folder of the user, outside the home, for what happened: journals of runs, ledgers. */
   readonly stateDir: string;
   /** Our version, as upstream servers will see it. */
   readonly version: string;
@@ -47,6 +49,7 @@ export interface Parts {
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
   readonly workspace: Workspace;
+  readonly journal: Journal;
   /** What servers sent when they were last asked. */
   readonly definitions: DefinitionMemory;
   /** What the session costs; absent where no model is at the other end. */
@@ -70,16 +73,10 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const lock = openLock(home.serversDir);
   const memory = openShapeMemory({ cacheDir: options.cacheDir, home: home.root, log });
-  const { learnTypes } = home.settings;
-  const learning = createLearning({
-    lock,
-    memory,
-    onNews: (server) => learnTypes === "auto" && synchroniser.refresh(server),
+  const { callTool, journal, learning, ledger } = openCalls(options, {
+    ...{ upstreams, lock, memory },
+    onNews: (server) => synchroniser.refresh(server),
   });
-  const guarded = guardCalls(upstreams, lock, options);
-  const learned = learnTypes === "off" ? guarded : learning.watch(guarded);
-  const ledger = options.isServing ? openLedger({ ...options, home: home.root }) : undefined;
-  const callTool = ledger ? ledger.watch(learned) : learned;
   const definitions = openDefinitionMemory(options.cacheDir, home.root);
   const catalogs = createCatalogs(options);
   const synchroniser = createSynchroniser({
@@ -104,7 +101,7 @@ export function openParts(options: GatewayOptions): Parts {
     home: home.root,
     runtime: RUNTIME_SOURCE,
     callTool,
-    performWorkspace: workspace.perform,
+    performWorkspace: journal.watchWorkspace(workspace.perform),
     keep: workspace.keep,
     limits,
   });
@@ -118,7 +115,36 @@ export function openParts(options: GatewayOptions): Parts {
       ledger?.close(),
     ]);
   };
-  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, definitions, ledger, close };
+  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, journal, definitions, ledger, close };
+}
+
+/** What calls are composed from. */
+interface CallParts {
+  readonly upstreams: Upstreams;
+  readonly lock: LockFile;
+  readonly memory: ShapeMemory;
+  /** A server's results have shown types that its wrappers lack. */
+  readonly onNews: (server: string) => void;
+}
+
+/** A call on its way out: counted, learned from, allowed, written down, made. Who cares about calls wraps the next one. */
+function openCalls(
+  options: GatewayOptions,
+  { upstreams, lock, memory, onNews }: CallParts,
+): { callTool: CallTool; learning: Learning } & Pick<Parts, "journal" | "ledger"> {
+  const { home, log, stateDir } = options;
+  const { learnTypes, journal: limits } = home.settings;
+  const journal = openJournal({ stateDir, home: home.root, limits, kindOf: operationKind, log });
+  const learning = createLearning({
+    lock,
+    memory,
+    onNews: (server) => learnTypes === "auto" && onNews(server),
+  });
+  const ledger = options.isServing ? openLedger({ ...options, home: home.root }) : undefined;
+  const recorded = { ...upstreams, callTool: journal.watchCalls(upstreams.callTool) };
+  const guarded = guardCalls(recorded, lock, options);
+  const learned = learnTypes === "off" ? guarded : learning.watch(guarded);
+  return { callTool: ledger ? ledger.watch(learned) : learned, journal, learning, ledger };
 }
 
 /** Keeps what servers send for measuring; a disk that is full costs no sync. */
@@ -133,7 +159,7 @@ function keepDefinitions(
   };
 }
 
-/** The calls that may happen: of a trusted home, to tools its owner selected, as its owner accepted them. */
+/** The calls that may happen, also where a journal would answer them: of a trusted home, to tools its owner selected, as its owner accepted them. */
 function guardCalls(upstreams: Upstreams, lock: LockFile, options: GatewayOptions): CallTool {
   const { servers } = options.home;
   const pinned = new Set(servers.filter((entry) => entry.pinned).map(({ name }) => name));

@@ -30,6 +30,9 @@ export interface ToolRef {
 /** Arguments of a call: a JSON object. */
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
+/** A read may run beside other reads; a write may change what others see. */
+export type CallKind = "read" | "write";
+
 /** What goes along with a call. */
 export interface CallContext {
   /** Ends the call wherever it is: in a queue, or upstream. */
@@ -38,6 +41,11 @@ export interface CallContext {
   readonly executionId: string;
   /** Hears how far the call is, as often as its server says so; unset when nobody wants to know. */
   readonly onProgress?: ((progress: CallProgress) => void) | undefined;
+  /**
+   * Hears that the request leaves now: from here on the call may have effects, whatever comes back. A call that fails
+   * before has had none. When this throws, the request is not sent and the call fails with what was thrown.
+   */
+  readonly onSend?: ((kind: CallKind) => void) | undefined;
 }
 
 /** How far a call is, in its server's own measure. */

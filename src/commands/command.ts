@@ -13,6 +13,7 @@ export interface CommandFlags {
   readonly check?: boolean | undefined;
   readonly accept?: string | undefined;
   readonly write?: boolean | undefined;
+  readonly all?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly client?: string | undefined;
   readonly header?: readonly string[] | undefined;

@@ -10,6 +10,7 @@ import { loginCommand } from "./login.ts";
 import { measureCommand } from "./measure.ts";
 import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
+import { runsCommand } from "./runs.ts";
 import { serveCommand } from "./serve.ts";
 import { syncCommand } from "./sync.ts";
 import { trustCommand } from "./trust.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   searchCommand,
   readCommand,
   runCommand,
+  runsCommand,
   measureCommand,
   doctorCommand,
   trustCommand,
@@ -45,6 +47,7 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   env: "--env K=V          a variable for the program; may be repeated",
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
   check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
+  all: "--all              every run that is not running",
   html: "--html FILE        also write a page with charts that can be sent to somebody",
   tools: "--tools FOLDER     measure tools/list results, NAME.json each, instead of the home's servers",
   counter:

@@ -20,10 +20,33 @@ export interface RunLimits {
   readonly maxCalls: number;
 }
 
+/** Readings of the two clocks in order, run-length coded: value, how often, value, how often, … */
+export interface ClockReadings {
+  /** Of `Date`: milliseconds since 1970. */
+  readonly date: readonly number[];
+  /** Of `performance.now`. */
+  readonly performance: readonly number[];
+}
+
+/** What makes a run see the same randomness and the same times again. */
+export interface Repeatability {
+  /** All randomness of the program comes from this: 64 hexadecimal digits. */
+  readonly seed: string;
+  /** What its clocks give before they give the real time. */
+  readonly clock: ClockReadings;
+  /**
+   * Hears what the real clocks gave, before the request that followed. What comes is data, of bounded size: beyond some
+   * 10,000 distinct readings of a clock nothing is noted.
+   */
+  readonly onClock: (readings: ClockReadings) => void;
+}
+
 /** What to run, under which limits, and who answers its requests. */
 export interface RunOptions {
   readonly limits: RunLimits;
   readonly bridge: GuestBridge;
+  /** Without it the run has randomness of its own and the real time. */
+  readonly repeat?: Repeatability | undefined;
   /** Cancels the run: its pending requests first, then the process. */
   readonly signal: AbortSignal;
 }

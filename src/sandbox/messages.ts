@@ -2,7 +2,7 @@
 // parse is refused unread: a guest must not be able to hold up this process. It knows no process.
 import { z } from "zod";
 import { ToolgroveError } from "../errors.ts";
-import type { GuestRequest, GuestValue } from "./engine.ts";
+import type { ClockReadings, GuestRequest, GuestValue } from "./engine.ts";
 
 /** Arguments of one request, in characters of JSON. */
 const MAX_REQUEST_CHARS = 16 * 1024 * 1024;
@@ -13,6 +13,9 @@ const requestSchema: z.ZodType<GuestRequest> = z.discriminatedUnion("op", [
   z.object({ op: z.literal("tool"), server: z.string(), tool: z.string(), args: z.unknown() }),
   z.object({ op: z.literal("workspace"), method: z.string(), args: z.array(z.unknown()) }),
 ]);
+/** Value, how often, … of one clock. */
+const readingsSchema = z.array(z.number()).max(20_000);
+const clockSchema = z.object({ date: readingsSchema, performance: readingsSchema });
 const errorSchema = z.object({ name: z.string(), message: z.string(), stack: z.string() });
 const headSchema = z.object({ kind: z.enum(["none", "text", "json"]), shape: z.string() });
 
@@ -40,6 +43,11 @@ export function parseText(payload: string): string {
 /** What goes before a value: how to read it, and its shape. */
 export function parseValueHead(payload: string): Omit<GuestValue, "text"> {
   return headSchema.parse(parseSmall(payload));
+}
+
+/** What the clocks gave. */
+export function parseClock(payload: string): ClockReadings {
+  return clockSchema.parse(parseSmall(payload));
 }
 
 /** What a program threw. */

@@ -11,6 +11,13 @@ export interface ExecutionAnswer {
   readonly isError: boolean;
   /** Completed upstream calls, by tool. */
   readonly calls: Readonly<Record<string, number>>;
+  readonly end: ExecutionEnd;
+}
+
+/** How an execution ended; `nothing`: its program was not even begun. The message is that of an error. */
+export interface ExecutionEnd {
+  readonly how: RunEnd["kind"] | "nothing";
+  readonly message?: string;
 }
 
 /** What the answer is made of. */
@@ -23,14 +30,22 @@ export interface AnswerParts {
   readonly calls: ReadonlyMap<string, number>;
   readonly maxChars: number;
   readonly spill: Spill;
+  /** Why it was cancelled, where that is for the agent to know. */
+  readonly cancelledFor?: string | undefined;
 }
 
 /** Composes the answer. */
 export async function composeAnswer(parts: AnswerParts): Promise<ExecutionAnswer> {
-  return { ...(await composeText(parts)), calls: Object.fromEntries(parts.calls) };
+  const { end } = parts.outcome;
+  const message = end.kind === "error" ? { message: end.message } : {};
+  return {
+    ...(await composeText(parts)),
+    calls: Object.fromEntries(parts.calls),
+    end: { how: end.kind, ...message },
+  };
 }
 
-async function composeText(parts: AnswerParts): Promise<Omit<ExecutionAnswer, "calls">> {
+async function composeText(parts: AnswerParts): Promise<Pick<ExecutionAnswer, "text" | "isError">> {
   const { outcome, maxChars, spill } = parts;
   if (outcome.end.kind !== "value") {
     const problem = cut(describeFailure(outcome.end, parts), maxChars / 2);
@@ -73,7 +88,7 @@ function describeFailure(end: Exclude<RunEnd, { kind: "value" }>, parts: AnswerP
     case "crashed":
       return join(`The sandbox ended before the code did: ${end.message}`, done);
     case "cancelled":
-      return join("Cancelled.", done);
+      return join(parts.cancelledFor ?? "Cancelled.", done);
   }
 }
 

@@ -1,10 +1,10 @@
 // One execution from the agent's text to the answer: module → bundle → run → output. It wires the stages of this folder
 // and knows neither upstream servers nor files: calls and workspace operations are answered by whoever made it.
 import { randomBytes } from "node:crypto";
-import { messageOf } from "../errors.ts";
+import { messageOf, ToolgroveError } from "../errors.ts";
 import type { CallProgress, CallTool, ToolArguments, ToolRef } from "../tool.ts";
 import type { bundle as Bundle, BundleFault } from "./bundle.ts";
-import type { Engine, GuestRequest, IsolationReport, RunLimits } from "./engine.ts";
+import type { Engine, GuestRequest, IsolationReport, Repeatability, RunLimits } from "./engine.ts";
 import { composeAnswer, type ExecutionAnswer } from "./output.ts";
 import { showPosition } from "./positions.ts";
 import type { toModule as ToModule } from "./program.ts";
@@ -37,7 +37,12 @@ export interface ExecuteOptions {
   readonly executionId: string;
   /** Wall-clock limit, in milliseconds. */
   readonly timeoutMs: number;
+  /** A `ToolgroveError` as its reason is told in the answer. */
   readonly signal: AbortSignal;
+  /** See `RunOptions.repeat`. */
+  readonly repeat?: Repeatability | undefined;
+  /** Requests that may be made beyond the limit, since they are answered from memory; 0 by default. */
+  readonly freeCalls?: number | undefined;
   /** Hears how far the calls of the execution are. */
   readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
 }
@@ -58,7 +63,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const sources = createSources(options.home, options.runtime);
 
   async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
-    const { executionId, timeoutMs, signal, onProgress } = request;
+    const { executionId, timeoutMs, signal, repeat, freeCalls = 0, onProgress } = request;
     const { toModule, bundle } = await loadCompiler();
     const parsed = toModule(code);
     if ("fault" in parsed)
@@ -68,8 +73,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
     const calls = new Map<string, number>();
     const outcome = await engine.run(bundled.bundle.script, {
-      limits: { ...limits, timeoutMs },
+      limits: { ...limits, timeoutMs, maxCalls: limits.maxCalls + freeCalls },
       signal,
+      repeat,
       bridge: (asked, requestSignal) =>
         answer(asked, { signal: requestSignal, executionId, calls, onProgress }, options),
     });
@@ -79,6 +85,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       map: bundled.bundle.map,
       calls,
       maxChars: limits.answerChars,
+      cancelledFor: signal.reason instanceof ToolgroveError ? signal.reason.message : undefined,
       spill: (kind, text) => options.keep(`results/${executionId}.${kind}`, text),
     });
   }
@@ -182,5 +189,10 @@ function faultAnswer(source: string, faults: readonly BundleFault[]): ExecutionA
     return user ? `${message}\nat ${showPosition(source, user)}` : message;
   });
   const more = faults.length > 5 ? [`… and ${faults.length - 5} more.`] : [];
-  return { text: ["Nothing was run.", ...shown, ...more].join("\n"), isError: true, calls: {} };
+  return {
+    text: ["Nothing was run.", ...shown, ...more].join("\n"),
+    isError: true,
+    calls: {},
+    end: { how: "nothing" },
+  };
 }

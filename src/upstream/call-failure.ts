@@ -27,7 +27,7 @@ export function callFailure(ref: ToolRef, { error, signal, timeoutMs }: CallTrou
   }
   if (error instanceof ProtocolError) {
     const message = `${call} was refused by the server: ${error.message} (code ${error.code}). Check the arguments against the tool's types.`;
-    return new ToolgroveError("upstream_protocol", message, { cause: error });
+    return new ToolgroveError("upstream_protocol", message, { cause: error, isAnswer: true });
   }
   const status = httpStatus(error);
   if (status !== undefined && status !== 404) {

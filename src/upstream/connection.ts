@@ -76,6 +76,8 @@ export function createConnection(entry: ServerEntry, options: ConnectionOptions)
       const kind = definition.annotations?.readOnlyHint === true ? "read" : "write";
       const result = await gate.run(kind, signal, async () => {
         const session = await orAborted(sessions.get(), signal);
+        signal.throwIfAborted();
+        context.onSend?.(kind);
         return session.callTool(definition, args, { signal, timeoutMs, onProgress: context.onProgress });
       });
       return toValue(ref, await withoutMedia(ref, result, options.saveMedia));

@@ -1,7 +1,5 @@
 // Decides which calls may run at the same time. It knows calls only as reads and writes.
-
-/** A read may run beside other reads; a write may change what others see. */
-export type CallKind = "read" | "write";
+import type { CallKind } from "../tool.ts";
 
 /** Lets calls run in the order they arrived, as far as its rule allows. */
 export interface Gate {

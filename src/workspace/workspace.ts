@@ -4,6 +4,7 @@ import { z } from "zod";
 import { messageOf, ToolgroveError } from "../errors.ts";
 import { createDrafts } from "./drafts.ts";
 import { fileExists, listFiles, readPiece, statFile } from "./reading.ts";
+import type { OperationName } from "./operation-kinds.ts";
 import { createReplacing, type Replacing } from "./replacing.ts";
 import { createLedger, type Ledger, type Quota } from "./usage.ts";
 import { createWriting, type Writing } from "./writing.ts";
@@ -85,30 +86,28 @@ function createOperations(
   replacing: Replacing,
   writing: Writing,
 ): ReadonlyMap<string, Operation> {
-  return new Map<string, Operation>([
-    ["readPiece", (file, request) => readPiece(root, file, asked(pieceSchema, request))],
-    ["writeText", (file, text) => writing.put(file, asBytes(text, "utf8"))],
-    ["writeBytes", (file, base64) => writing.put(file, asBytes(base64, "base64"))],
-    ["beginWrite", (file) => replacing.begin(file)],
-    [
-      "writePiece",
-      (token, at, data, encoding) =>
-        replacing.addPiece(
-          token,
-          asked(pieceSchema.shape.start, at),
-          asBytes(data, asked(encodingSchema, encoding)),
-        ),
-    ],
-    ["commitWrite", (file, token) => replacing.commit(token, file)],
-    ["discardWrite", (token) => replacing.discard(token)],
-    ["appendText", (file, text, head) => writing.append(file, asText(text), asText(head ?? ""))],
-    ["copy", (from, to) => writing.copy(from, to)],
-    ["move", (from, to) => writing.move(from, to)],
-    ["remove", (file) => writing.remove(file)],
-    ["list", (glob) => listFiles(root, glob)],
-    ["stat", (file) => statFile(root, file)],
-    ["exists", (file) => fileExists(root, file)],
-  ]);
+  const operations: Readonly<Record<OperationName, Operation>> = {
+    readPiece: (file, request) => readPiece(root, file, asked(pieceSchema, request)),
+    writeText: (file, text) => writing.put(file, asBytes(text, "utf8")),
+    writeBytes: (file, base64) => writing.put(file, asBytes(base64, "base64")),
+    beginWrite: (file) => replacing.begin(file),
+    writePiece: (token, at, data, encoding) =>
+      replacing.addPiece(
+        token,
+        asked(pieceSchema.shape.start, at),
+        asBytes(data, asked(encodingSchema, encoding)),
+      ),
+    commitWrite: (file, token) => replacing.commit(token, file),
+    discardWrite: (token) => replacing.discard(token),
+    appendText: (file, text, head) => writing.append(file, asText(text), asText(head ?? "")),
+    copy: (from, to) => writing.copy(from, to),
+    move: (from, to) => writing.move(from, to),
+    remove: (file) => writing.remove(file),
+    list: (glob) => listFiles(root, glob),
+    stat: (file) => statFile(root, file),
+    exists: (file) => fileExists(root, file),
+  };
+  return new Map(Object.entries(operations));
 }
 
 /** What only a guest that speaks past our own object gets wrong. */

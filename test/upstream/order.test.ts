@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createReadWriteGate, createSemaphore, type CallKind } from "../../src/upstream/order.ts";
+import type { CallKind } from "../../src/tool.ts";
+import { createReadWriteGate, createSemaphore } from "../../src/upstream/order.ts";
 
 const never = (): AbortSignal => new AbortController().signal;
 

@@ -1,7 +1,8 @@
 // One run in one process: sends the program, answers its requests, enforces the limits, says how it ended.
+import { randomBytes } from "node:crypto";
 import { messageOf, ToolgroveError } from "../../../errors.ts";
-import type { RunEnd, RunOptions, RunOutcome } from "../../engine.ts";
-import { parseError, parseRequest, parseText, parseValueHead } from "../../messages.ts";
+import type { Repeatability, RunEnd, RunOptions, RunOutcome } from "../../engine.ts";
+import { parseClock, parseError, parseRequest, parseText, parseValueHead } from "../../messages.ts";
 import type { Frame } from "../../protocol.ts";
 import { watchMemory } from "./memory.ts";
 import type { DenoProcess } from "./process.ts";
@@ -25,6 +26,7 @@ export async function runOnce(
   const answer = createAnswerer(process, options, { signal: requests.signal, end });
 
   const readEnd = createEndReader(end);
+  const { seed, clock, onClock } = options.repeat ?? unrepeated();
 
   process.onOversize(() =>
     end({ kind: "crashed", message: "it sent more data at once than the sandbox passes on" }),
@@ -32,6 +34,7 @@ export async function runOnce(
   process.onFrame((frame) => {
     try {
       if (frame.kind === "call") answer(frame);
+      else if (frame.kind === "clock") onClock(parseClock(frame.payload));
       else if (frame.kind === "log") logs.add(parseText(frame.payload));
       else readEnd(frame);
     } catch {
@@ -47,7 +50,7 @@ export async function runOnce(
   const watchedBytes = process.idleBytes + limits.memoryMb * 1_048_576 * (process.capped ? 1.25 : 1);
   const unwatch = watchMemory(process.pids, watchedBytes, () => end(memoryLimit(limits.memoryMb)));
 
-  process.send("run", 0, JSON.stringify(program));
+  process.send("run", 0, JSON.stringify({ program, seed, clock }));
   try {
     return { end: await ended, logs: logs.text() };
   } finally {
@@ -57,6 +60,12 @@ export async function runOnce(
     requests.abort();
     process.onFrame(() => undefined);
   }
+}
+
+/** A run that nobody will want to see again. */
+function unrepeated(): Repeatability {
+  const clock = { date: [], performance: [] };
+  return { seed: randomBytes(32).toString("hex"), clock, onClock: () => undefined };
 }
 
 /** `Promise.withResolvers`, which Node 20 does not have. */

@@ -1,10 +1,12 @@
 // The inner realm: the Worker in which guest code runs, with no permission at all. What is here is convenience for the
 // agent (console, workspace, calls, values); no safety rests on it, since guest code shares this realm.
 import { createBridge } from "./bridge.ts";
+import { replaceClocks, type Readings } from "./clock.ts";
 import { captureConsole } from "./console.ts";
 import { narrowGlobals } from "./globals.ts";
 import { describeError, describeValue } from "./value.ts";
 import { readLines, type LineSource } from "./lines.ts";
+import { seedRandomness } from "./randomness.ts";
 import { createWorkspace } from "./workspace.ts";
 
 // The few Worker names used here; the DOM library is not part of this project's types.
@@ -22,7 +24,13 @@ const evaluate = globalThis.eval;
 const { stringify } = JSON;
 
 Error.stackTraceLimit = 20;
-const bridge = createBridge((id, payload) => send("call", id, payload));
+let takeReadings = (): Readings | undefined => undefined;
+const bridge = createBridge((id, payload) => {
+  // What the program has read of the clocks may have decided what it asks for.
+  const readings = takeReadings();
+  if (readings) send("clock", 0, stringify(readings));
+  send("call", id, payload);
+});
 captureConsole((text) => send("log", 0, stringify(text)));
 narrowGlobals();
 Object.assign(globalThis, { workspace: createWorkspace(bridge.request) });
@@ -30,8 +38,18 @@ Object.defineProperty(globalThis, Symbol.for("toolgrove.call"), {
   value: (server: string, tool: string, args: unknown) => bridge.request({ op: "tool", server, tool, args }),
 });
 
-async function run(program: string): Promise<void> {
+/** What the host sends to begin with. */
+interface Order {
+  readonly program: string;
+  /** 64 hexadecimal digits. */
+  readonly seed: string;
+  readonly clock: Readings;
+}
+
+async function run({ program, seed, clock }: Order): Promise<void> {
   try {
+    seedRandomness(seed);
+    takeReadings = replaceClocks(clock);
     const main = evaluate(program) as () => Promise<unknown>;
     let value = await main();
     // A program may be, or end in, one function: calling it is what its author meant.
@@ -49,7 +67,7 @@ async function run(program: string): Promise<void> {
 function onLine(line: string): void {
   const [kind = "", id = ""] = line.split(" ", 2);
   const payload = line.slice(kind.length + id.length + 2);
-  if (kind === "run") void run(JSON.parse(payload) as string);
+  if (kind === "run") void run(JSON.parse(payload) as Order);
   else bridge.settle(kind === "ok", Number(id), payload);
 }
 
