@@ -143,9 +143,16 @@ function createCounting({ stateDir, home, version, log }: LedgerOptions): Counti
       clearTimeout(resting);
       const ending = thread;
       if (!ending) return;
-      const gone = new Promise((resolve) => ending.once("exit", resolve));
+      // Nothing else may be left to keep the process alive until the last lines are written.
+      ending.ref();
       ending.postMessage("end");
-      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
+      await new Promise<void>((resolve) => {
+        const limit = setTimeout(resolve, CLOSE_MS);
+        ending.once("exit", () => {
+          clearTimeout(limit);
+          resolve();
+        });
+      });
     },
   };
 }
