@@ -76,30 +76,34 @@ function printRun({ id, state, calls, inDoubt }: ListedRun): string {
 async function showRun(runs: Runs, id: string, { flags, out }: CommandContext): Promise<ExitCode> {
   const run = await runs.read(id);
   if (!run) throw new UsageError(`There is no run "${id}"; \`toolgrove runs\` lists them.`);
-  const actions = run.actions.filter(({ standing }) => standing.is !== "repeated");
   const { code, end } = run;
+  const actions = run.actions.filter(({ standing }) => standing.is !== "repeated");
   const told = { ...describe(run, runs), message: end?.message ?? null, code };
   if (flags.json) {
-    const calls = actions.map(({ server, tool, args, standing }) => ({
-      server,
-      tool,
-      args,
-      state: standing.is,
-    }));
-    out(JSON.stringify({ ...told, actions: calls }));
+    out(JSON.stringify({ ...told, actions: actions.map(toJson) }));
     return 0;
   }
   out(`${printRun(told)}, begun ${told.begun ?? ""}`);
   if (end?.message !== undefined) out(visible(end.message));
-  for (const { server, tool, args, standing } of actions) {
-    const state = standing.is === "open" ? "unanswered" : standing.is === "unkept" ? "done" : standing.is;
-    const text = JSON.stringify(args) ?? "";
-    const shown = text.length > ARGS_CHARS ? `${text.slice(0, ARGS_CHARS)}…` : text;
-    out(`${state.padEnd(10)}  ${visible(`${server ?? "workspace"}.${tool} ${shown}`)}`);
-  }
+  for (const action of actions) out(printAction(action));
   out("");
   out(code.split("\n").map(visible).join("\n"));
   return 0;
+}
+
+type RecordedAction = RunState["actions"][number];
+
+function toJson({ server, tool, args, standing }: RecordedAction): object {
+  return { server, tool, args, state: standing.is };
+}
+
+const SHOWN_STANDINGS: Readonly<Record<string, string>> = { open: "unanswered", unkept: "done" };
+
+function printAction({ server, tool, args, standing }: RecordedAction): string {
+  const text = JSON.stringify(args) ?? "";
+  const shown = text.length > ARGS_CHARS ? `${text.slice(0, ARGS_CHARS)}…` : text;
+  const state = SHOWN_STANDINGS[standing.is] ?? standing.is;
+  return `${state.padEnd(10)}  ${visible(`${server ?? "workspace"}.${tool} ${shown}`)}`;
 }
 
 const ARGS_CHARS = 160;

@@ -8,7 +8,7 @@ import { createReplay } from "./replay.ts";
 import { createRun, type OnDoubt, type Run } from "./run.ts";
 import { inDoubt, type RunState } from "./run-state.ts";
 import { openStore, type BrokenRun, type KeepLimits, type Store } from "./store.ts";
-import { createWriter, type WriterOptions } from "./writer.ts";
+import { createWriter } from "./writer.ts";
 
 export type { BrokenRun, Run, RunState };
 
@@ -70,80 +70,15 @@ export function openJournal(options: JournalOptions): Journal {
   const { limits, kindOf, log } = options;
   const store = openStore(options.stateDir, options.home, limits);
   const running = new Map<string, Run>();
-  const maxBytes = limits.megabytes * MEGABYTE;
-
-  function start(parts: Omit<Parameters<typeof createRun>[0], "onEnd">, release: () => void): Run {
-    const { id } = parts.state;
-    const run = createRun({
-      ...parts,
-      async onEnd(how) {
-        running.delete(id);
-        const problem = parts.writer.problem();
-        if (problem !== undefined) log(`The journal of run ${id} is incomplete: ${problem}`);
-        // Nothing to go on with: what the calls were about need not lie around.
-        if (how === "value") await store.shorten(id).catch((error: unknown) => log(messageOf(error)));
-        release();
-      },
-    });
-    running.set(id, run);
-    return run;
-  }
-
+  const desk: Desk = { store, running, maxBytes: limits.megabytes * MEGABYTE, log };
   return {
-    begin(id, code) {
-      const seed = randomBytes(32).toString("hex");
-      const state = { id, code, seed, clock: { date: [], performance: [] }, actions: [] };
-      const lock = lateLock(store, id);
-      const head = { is: "begin", v: 1, id, at: Date.now(), code, seed } as const;
-      const writer = createWriter({
-        ...{ file: store.fileOf(id), head, wholeBytes: 0, maxBytes },
-        beforeOpen: lock.take,
-      });
-      const replay = createReplay(state, false);
-      return start({ state, replay, isResumed: false, onDoubt: undefined, writer }, lock.release);
-    },
-    async resume(id, { code, onDoubt }) {
-      // A name that is none must not become a file.
-      if (!store.isId(id)) return { problem: await unknownRun(store, id) };
-      const lock = store.locks.take(id);
-      if ("holder" in lock) return { problem: `Run ${id} is still running (${lock.holder}).` };
-      try {
-        const stored = await store.read(id);
-        const problem = await refusal(store, id, stored?.state);
-        if (problem !== undefined || !stored) {
-          lock.release();
-          return { problem: problem ?? "" };
-        }
-        const { state, wholeBytes } = stored;
-        const isMended = code !== undefined && code !== state.code;
-        const head = { is: "resume", at: Date.now(), ...(isMended && { code }) } as const;
-        const file: WriterOptions = { file: store.fileOf(id), head, wholeBytes, maxBytes };
-        const attempt = { ...state, code: code ?? state.code };
-        const replay = createReplay(state, isMended);
-        const parts = { state: attempt, replay, isResumed: true, onDoubt, writer: createWriter(file) };
-        return { run: start(parts, lock.release) };
-      } catch (error) {
-        lock.release();
-        return { problem: messageOf(error) };
-      }
-    },
+    begin: (id, code) => beginRun(desk, id, code),
+    resume: (id, how) => resumeRun(desk, id, how),
     read: async (id) => (await store.read(id))?.state,
     all: store.all,
     isRunning: (id) => store.locks.holder(id) !== undefined,
     remove: store.remove,
-    async unfinished(sinceMs) {
-      const runs = (await store.all()).filter((run): run is RunState => !("problem" in run));
-      const open = runs.filter(
-        (run) =>
-          run.begunAt >= sinceMs &&
-          !run.isTold &&
-          !(run.end && ANSWERED.has(run.end.how)) &&
-          run.completed + inDoubt(run).length > 0,
-      );
-      const told: RunState[] = [];
-      for (const run of open) if (await tell(store, run)) told.push(run);
-      return told;
-    },
+    unfinished: (sinceMs) => tellUnfinished(store, sinceMs),
     clean: store.clean,
     watchCalls: (callTool) => (ref, args, context) => {
       const run = running.get(context.executionId);
@@ -162,16 +97,93 @@ export function openJournal(options: JournalOptions): Journal {
   };
 }
 
+/** Where attempts begin and end. */
+interface Desk {
+  readonly store: Store;
+  readonly running: Map<string, Run>;
+  readonly maxBytes: number;
+  readonly log: (line: string) => void;
+}
+
+function start(
+  { store, running, log }: Desk,
+  parts: Omit<Parameters<typeof createRun>[0], "onEnd">,
+  release: () => void,
+): Run {
+  const { id } = parts.state;
+  const run = createRun({
+    ...parts,
+    async onEnd(how) {
+      running.delete(id);
+      const problem = parts.writer.problem();
+      if (problem !== undefined) log(`The journal of run ${id} is incomplete: ${problem}`);
+      // Nothing to go on with: what the calls were about need not lie around.
+      if (how === "value") await store.shorten(id).catch((error: unknown) => log(messageOf(error)));
+      release();
+    },
+  });
+  running.set(id, run);
+  return run;
+}
+
+function beginRun(desk: Desk, id: string, code: string): Run {
+  const { store, maxBytes } = desk;
+  const seed = randomBytes(32).toString("hex");
+  const state = { id, code, seed, clock: { date: [], performance: [] }, actions: [] };
+  const lock = lateLock(store, id);
+  const head = { is: "begin", v: 1, id, at: Date.now(), code, seed } as const;
+  const file = store.fileOf(id);
+  const writer = createWriter({ file, head, wholeBytes: 0, maxBytes, beforeOpen: lock.take });
+  const replay = createReplay(state, false);
+  return start(desk, { state, replay, isResumed: false, onDoubt: undefined, writer }, lock.release);
+}
+
+async function resumeRun(desk: Desk, id: string, { code, onDoubt }: ResumeOptions): Promise<Opened> {
+  const { store, maxBytes } = desk;
+  // A name that is none must not become a file.
+  if (!store.isId(id)) return { problem: await unknownRun(store, id) };
+  const lock = store.locks.take(id);
+  if ("holder" in lock) return { problem: `Run ${id} is still running (${lock.holder}).` };
+  try {
+    const stored = await store.read(id);
+    const problem = await refusal(store, id, stored?.state);
+    if (problem !== undefined || !stored) {
+      lock.release();
+      return { problem: problem ?? "" };
+    }
+    const { state, wholeBytes } = stored;
+    const isMended = code !== undefined && code !== state.code;
+    const head = { is: "resume", at: Date.now(), ...(isMended && { code }) } as const;
+    const writer = createWriter({ file: store.fileOf(id), head, wholeBytes, maxBytes });
+    const attempt = { ...state, code: code ?? state.code };
+    const replay = createReplay(state, isMended);
+    return { run: start(desk, { state: attempt, replay, isResumed: true, onDoubt, writer }, lock.release) };
+  } catch (error) {
+    lock.release();
+    return { problem: messageOf(error) };
+  }
+}
+
+async function tellUnfinished(store: Store, sinceMs: number): Promise<RunState[]> {
+  const runs = (await store.all()).filter((run): run is RunState => !("problem" in run));
+  const told: RunState[] = [];
+  for (const run of runs) {
+    const isNews = run.begunAt >= sinceMs && !run.isTold && !(run.end && ANSWERED.has(run.end.how));
+    if (isNews && run.completed + inDoubt(run).length > 0 && (await tell(store, run))) told.push(run);
+  }
+  return told;
+}
+
 /** A lock that is taken when there is something to lock. */
 function lateLock({ locks }: Store, id: string): { take: () => void; release: () => void } {
-  let release = (): void => undefined;
+  let taken: { readonly release: () => void } | undefined;
   return {
     take() {
       const lock = locks.take(id);
       if ("holder" in lock) throw new Error(`run ${id} is running (${lock.holder})`);
-      release = lock.release;
+      taken = lock;
     },
-    release: () => release(),
+    release: () => taken?.release(),
   };
 }
 

@@ -61,96 +61,106 @@ export function foldLines(lines: readonly Line[], file: string): RunState | unde
   const [begin, ...rest] = lines;
   if (!begin) return undefined;
   if (begin.is !== "begin") throw broken(file, 1, "it must say how the run began");
-  const fold = createFold(begin);
+  const fold = beginFold(begin);
   for (const [index, line] of rest.entries()) {
-    const fault = fold.add(line);
+    const fault = add(fold, line);
     if (fault !== undefined) throw broken(file, index + 2, fault);
   }
-  return fold.state();
+  return toState(begin, fold);
 }
 
+/** What is known after some lines. */
 interface Fold {
-  /** Takes the next line; says what is wrong with it. */
-  add(line: Line): string | undefined;
-  state(): RunState;
+  readonly actions: Map<number, Recorded>;
+  /** Actions that failed since the last one was sent. */
+  readonly failures: number[];
+  readonly date: number[];
+  readonly performance: number[];
+  code: string;
+  end: RunState["end"];
+  /** Completed actions whose lines were let go. */
+  letGo: number;
+  isTold: boolean;
 }
 
-function createFold(begin: Extract<Line, { is: "begin" }>): Fold {
-  const actions = new Map<number, Recorded>();
-  /** Actions that failed since the last one was sent. */
-  const failures: number[] = [];
-  const date: number[] = [];
-  const performance: number[] = [];
-  let { code } = begin;
-  let end: RunState["end"];
-  let letGo = 0;
-  let isTold = false;
+type Begin = Extract<Line, { is: "begin" }>;
 
-  /** Ends the standing of an action that is open. */
-  function settle(n: number, standing: Standing): string | undefined {
-    const action = actions.get(n);
-    if (action?.standing.is !== "open") return `action ${n} was not open`;
-    action.standing = standing;
-    return undefined;
+function beginFold({ code }: Begin): Fold {
+  const lists = { failures: [], date: [], performance: [] };
+  return { actions: new Map(), ...lists, code, end: undefined, letGo: 0, isTold: false };
+}
+
+function toState({ id, at: begunAt, seed }: Begin, fold: Fold): RunState {
+  const { code, end, isTold, date, performance } = fold;
+  const actions = [...fold.actions.values()];
+  const completed = fold.letGo + actions.filter(({ standing }) => isCompleted(standing)).length;
+  return { id, begunAt, seed, code, clock: { date, performance }, actions, end, completed, isTold };
+}
+
+/** Takes the next line; says what is wrong with it. */
+function add(fold: Fold, line: Line): string | undefined {
+  switch (line.is) {
+    case "begin":
+      return "the run had begun";
+    case "resume":
+      fold.code = line.code ?? fold.code;
+      fold.end = undefined;
+      return undefined;
+    case "sent":
+      return send(fold, line);
+    case "done":
+      return settle(fold, line.n, answerOf(line));
+    case "failed":
+      fold.failures.push(line.n);
+      return settle(fold, line.n, { is: "failed", failure: line.failure, survived: false });
+    case "skipped":
+      return skip(fold.actions.get(line.n));
+    case "end":
+      return finish(fold, line);
+    case "told":
+      fold.isTold = true;
+      return undefined;
   }
+}
 
-  function send(line: Extract<Line, { is: "sent" }>): string | undefined {
-    if (actions.has(line.n)) return `action ${line.n} was sent before`;
-    const earlier = line.again === undefined ? undefined : actions.get(line.again);
-    if (line.again !== undefined && !earlier) return `action ${line.again} was never sent`;
-    if (earlier) earlier.standing = { is: "repeated" };
-    // Whoever asks for more has outlived the failures before.
-    for (const failed of failures) markSurvived(actions.get(failed));
-    failures.length = 0;
-    const { n, at, server, tool, args, key, kind, clock } = line;
-    actions.set(n, { n, at, server, tool, args, key, kind, standing: { is: "open" } });
-    // One by one: an argument list has a limit.
-    for (const reading of clock?.date ?? []) date.push(reading);
-    for (const reading of clock?.performance ?? []) performance.push(reading);
-    return undefined;
-  }
+function send(fold: Fold, line: Extract<Line, { is: "sent" }>): string | undefined {
+  const { actions, failures } = fold;
+  if (actions.has(line.n)) return `action ${line.n} was sent before`;
+  const earlier = line.again === undefined ? undefined : actions.get(line.again);
+  if (line.again !== undefined && !earlier) return `action ${line.again} was never sent`;
+  if (earlier) earlier.standing = { is: "repeated" };
+  // Whoever asks for more has outlived the failures before.
+  for (const failed of failures.splice(0)) markSurvived(actions.get(failed));
+  const { n, at, server, tool, args, key, kind } = line;
+  actions.set(n, { n, at, server, tool, args, key, kind, standing: { is: "open" } });
+  if (line.clock) readClocks(fold, line.clock);
+  return undefined;
+}
 
-  return {
-    add(line) {
-      switch (line.is) {
-        case "begin":
-          return "the run had begun";
-        case "resume":
-          code = line.code ?? code;
-          end = undefined;
-          return undefined;
-        case "sent":
-          return send(line);
-        case "done":
-          return settle(
-            line.n,
-            line.left ? { is: "unkept", hash: line.hash } : { is: "done", value: line.value },
-          );
-        case "failed":
-          failures.push(line.n);
-          return settle(line.n, { is: "failed", failure: line.failure, survived: false });
-        case "skipped":
-          return skip(actions.get(line.n));
-        case "end":
-          end = { how: line.how, message: line.message, at: line.at };
-          letGo = line.calls ?? 0;
-          // What the program ended with it did not outlive, though other calls of it may have been on their way.
-          for (const action of actions.values()) {
-            if (line.how === "error") markFatal(action, line.message);
-          }
-          return undefined;
-        case "told":
-          isTold = true;
-          return undefined;
-      }
-    },
-    state: () => {
-      const all = [...actions.values()];
-      const completed = letGo + all.filter(({ standing }) => isCompleted(standing)).length;
-      const { id, at: begunAt, seed } = begin;
-      return { id, begunAt, seed, code, clock: { date, performance }, actions: all, end, completed, isTold };
-    },
-  };
+/** One by one: an argument list has a limit. */
+function readClocks({ date, performance }: Fold, clock: ClockTape): void {
+  for (const reading of clock.date) date.push(reading);
+  for (const reading of clock.performance) performance.push(reading);
+}
+
+/** Ends the standing of an action that is open. */
+function settle({ actions }: Fold, n: number, standing: Standing): string | undefined {
+  const action = actions.get(n);
+  if (action?.standing.is !== "open") return `action ${n} was not open`;
+  action.standing = standing;
+  return undefined;
+}
+
+function answerOf({ left, hash, value }: Extract<Line, { is: "done" }>): Standing {
+  return left ? { is: "unkept", hash } : { is: "done", value };
+}
+
+function finish(fold: Fold, { how, message, at, calls = 0 }: Extract<Line, { is: "end" }>): undefined {
+  fold.end = { how, message, at };
+  fold.letGo = calls;
+  if (how !== "error") return;
+  // What the program ended with it did not outlive, though other calls of it may have been on their way.
+  for (const action of fold.actions.values()) markFatal(action, message);
 }
 
 function markSurvived(action: Recorded | undefined): void {

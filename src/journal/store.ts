@@ -51,85 +51,98 @@ export interface Store {
 const ID = /^[0-9]{8}-[0-9]{4}-[0-9a-f]{6}$/;
 const DAY_MS = 86_400_000;
 
+/** Where one home's journals are. */
+interface Place {
+  readonly folder: string;
+  readonly locks: Locks;
+}
+
 /** @param stateDir a folder of the user. @param home absolute path: homes do not see each other's runs. */
 export function openStore(stateDir: string, home: string, keep: KeepLimits): Store {
   const folder = path.join(stateDir, "runs", createHash("sha256").update(home).digest("hex").slice(0, 16));
-  const locks = createLocks(folder);
-  const fileOf = (id: string): string => path.join(folder, `${id}.jsonl`);
+  const place: Place = { folder, locks: createLocks(folder) };
+  return {
+    locks: place.locks,
+    isId: (text) => ID.test(text),
+    fileOf: (id) => fileOf(place, id),
+    read: (id) => readRun(place, id),
+    ids: () => listIds(place),
+    all: () => readAll(place),
+    remove: (id) => removeRun(place, id),
+    async shorten(id) {
+      const stored = await readRun(place, id);
+      if (stored?.state.end?.how === "value")
+        await replaceFile(fileOf(place, id), briefLines(stored.state, stored.state.end.at), "private");
+    },
+    clean: () => clean(place, keep),
+  };
+}
 
-  async function read(id: string): Promise<StoredRun | undefined> {
-    if (!ID.test(id)) return undefined;
-    const bytes = await readIfThere(fileOf(id));
-    if (!bytes) return undefined;
-    const wholeBytes = bytes.lastIndexOf(NEWLINE) + 1;
-    const text = bytes.toString("utf8", 0, wholeBytes);
-    const state = foldLines(parseLines(text, fileOf(id)), fileOf(id));
-    return state && { state, wholeBytes };
-  }
+function fileOf({ folder }: Place, id: string): string {
+  return path.join(folder, `${id}.jsonl`);
+}
 
-  async function ids(): Promise<string[]> {
-    const names = await readdir(folder).catch(() => []);
-    const found = names.filter((name) => name.endsWith(".jsonl")).map((name) => name.slice(0, -6));
-    const dated = await Promise.all(found.filter((id) => ID.test(id)).map(dateOf));
-    return dated.toSorted((a, b) => (a.key < b.key ? 1 : -1)).map(({ id }) => id);
-  }
+async function readRun(place: Place, id: string): Promise<StoredRun | undefined> {
+  if (!ID.test(id)) return undefined;
+  const file = fileOf(place, id);
+  const bytes = await readIfThere(file);
+  if (!bytes) return undefined;
+  const wholeBytes = bytes.lastIndexOf(NEWLINE) + 1;
+  const state = foldLines(parseLines(bytes.toString("utf8", 0, wholeBytes), file), file);
+  return state && { state, wholeBytes };
+}
 
-  /** Ids tell the minute; within it the time of the file's making decides. */
-  async function dateOf(id: string): Promise<{ id: string; key: string }> {
-    const facts = await stat(fileOf(id)).catch(() => undefined);
-    return { id, key: `${id.slice(0, 13)} ${String(Math.round(facts?.birthtimeMs ?? 0)).padStart(16, "0")}` };
-  }
+async function listIds(place: Place): Promise<string[]> {
+  const names = await readdir(place.folder).catch(() => []);
+  const found = names.filter((name) => name.endsWith(".jsonl")).map((name) => name.slice(0, -6));
+  const dated = await Promise.all(found.filter((id) => ID.test(id)).map((id) => dateOf(place, id)));
+  return dated.toSorted((a, b) => (a.key < b.key ? 1 : -1)).map(({ id }) => id);
+}
 
-  async function remove(id: string): Promise<boolean> {
-    if (!ID.test(id)) return false;
-    const lock = locks.take(id);
-    if ("holder" in lock)
-      throw new ToolgroveError("journal", `Run ${id} is running (${lock.holder}); end that first.`);
+/** Ids tell the minute; within it the time of the file's making decides. */
+async function dateOf(place: Place, id: string): Promise<{ id: string; key: string }> {
+  const facts = await stat(fileOf(place, id)).catch(() => undefined);
+  return { id, key: `${id.slice(0, 13)} ${String(Math.round(facts?.birthtimeMs ?? 0)).padStart(16, "0")}` };
+}
+
+async function readAll(place: Place): Promise<(RunState | BrokenRun)[]> {
+  const runs: (RunState | BrokenRun)[] = [];
+  // One after another: a journal may have many megabytes.
+  for (const id of await listIds(place)) {
     try {
-      await rm(fileOf(id));
-      return true;
+      const stored = await readRun(place, id);
+      if (stored) runs.push(stored.state);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-      throw error;
-    } finally {
-      lock.release();
+      runs.push({ id, problem: messageOf(error) });
     }
   }
+  return runs;
+}
 
-  return {
-    locks,
-    isId: (text) => ID.test(text),
-    fileOf,
-    read,
-    ids,
-    async all() {
-      const runs: (RunState | BrokenRun)[] = [];
-      // One after another: a journal may have many megabytes.
-      for (const id of await ids()) {
-        try {
-          const stored = await read(id);
-          if (stored) runs.push(stored.state);
-        } catch (error) {
-          runs.push({ id, problem: messageOf(error) });
-        }
-      }
-      return runs;
-    },
-    remove,
-    async shorten(id) {
-      const stored = await read(id);
-      if (stored?.state.end?.how === "value")
-        await replaceFile(fileOf(id), briefLines(stored.state, stored.state.end.at), "private");
-    },
-    async clean() {
-      const before = Date.now() - keep.days * DAY_MS;
-      for (const [index, id] of (await ids()).entries()) {
-        const facts = await stat(fileOf(id)).catch(() => undefined);
-        // What is being written cannot be removed, and need not be told.
-        if (index >= keep.runs || (facts && facts.mtimeMs < before)) await remove(id).catch(() => undefined);
-      }
-    },
-  };
+async function removeRun(place: Place, id: string): Promise<boolean> {
+  if (!ID.test(id)) return false;
+  const lock = place.locks.take(id);
+  if ("holder" in lock)
+    throw new ToolgroveError("journal", `Run ${id} is running (${lock.holder}); end that first.`);
+  try {
+    await rm(fileOf(place, id));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+async function clean(place: Place, keep: KeepLimits): Promise<void> {
+  const before = Date.now() - keep.days * DAY_MS;
+  for (const [index, id] of (await listIds(place)).entries()) {
+    const facts = await stat(fileOf(place, id)).catch(() => undefined);
+    // What is being written cannot be removed, and need not be told.
+    if (index >= keep.runs || (facts && facts.mtimeMs < before))
+      await removeRun(place, id).catch(() => undefined);
+  }
 }
 
 const NEWLINE = 10;

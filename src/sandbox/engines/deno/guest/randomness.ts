@@ -38,7 +38,7 @@ function createStream(seed: string): (size: number) => Uint8Array {
     const bytes = new Uint8Array(size);
     for (let filled = 0; filled < size;) {
       if (at === chunk.length) {
-        chunk = chacha20(key, nonce, zeros, new Uint8Array(CHUNK_BYTES), counter) as Uint8Array<ArrayBuffer>;
+        chunk = chacha20(key, nonce, zeros, new Uint8Array(CHUNK_BYTES), counter);
         counter += CHUNK_BYTES / BLOCK_BYTES;
         at = 0;
       }
