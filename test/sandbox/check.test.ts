@@ -3,6 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { RUNTIME_SOURCE } from "../../src/codegen/runtime-source.ts";
+import type * as Built from "../../src/sandbox/check/checker.ts";
 import type { Checked } from "../../src/sandbox/check/checker.ts";
 import { PLATFORM_NAMES } from "../../src/sandbox/check/globals.ts";
 import { toModule } from "../../src/sandbox/program.ts";
@@ -18,7 +19,7 @@ writeFiles(home, {
 });
 // As it is published: a thread of Node runs no TypeScript.
 const built = path.resolve(import.meta.dirname, "../../dist/sandbox/check/checker.js");
-const { createChecker } = (await import(built)) as typeof import("../../src/sandbox/check/checker.ts");
+const { createChecker } = (await import(built)) as typeof Built;
 const checker = createChecker(createSources(home, RUNTIME_SOURCE));
 afterAll(async () => {
   await checker.close();
