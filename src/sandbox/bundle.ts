@@ -1,6 +1,7 @@
 // One program with everything it imports as one script, by esbuild. What cannot be resolved is a fault with a position.
 import { build, type BuildFailure, type Message, type OnLoadResult, type Plugin } from "esbuild";
 import { nearest } from "../nearest.ts";
+import { bareImports } from "./bare-imports.ts";
 import type { ProgramModule } from "./program.ts";
 import { PROGRAM_URL, SCRIPT_PREFIX } from "./engine.ts";
 import { toUserPosition, type SourcePosition } from "./positions.ts";
@@ -66,19 +67,6 @@ export async function bundle(
     if (!Array.isArray(errors)) throw error;
     return { faults: await Promise.all(errors.map((message) => explain(message, module.map, sources))) };
   }
-}
-
-/**
- * Imports for servers the code names without importing them. The code stands inside a function, so a variable of its own
- * with that name wins; imports hoist, so at the end they shift no line; and esbuild drops what is not used after all.
- */
-async function bareImports(module: ProgramModule, sources: Sources): Promise<string> {
-  const servers = await sources.names("servers");
-  return servers
-    .filter((name) => !module.imports.some(({ names }) => names.includes(name)))
-    .filter((name) => new RegExp(`(?<![\\w$.])${name}\\s*[.?[]`).test(module.source))
-    .map((name) => `import * as ${name} from "./servers/${name}";\n`)
-    .join("");
 }
 
 /** Specifiers the agent wrote that lead nowhere. esbuild would not report those it finds unused. */

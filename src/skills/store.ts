@@ -1,0 +1,164 @@
+// The skills of a home on disk: finding, saving, removing them. It runs, checks and judges no code.
+import { lstat, readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { ToolgroveError } from "../errors.ts";
+import { foldName } from "../nearest.ts";
+import { replaceFile } from "../replace-file.ts";
+import { exportLine, indexText, isMainFile, modulesOf, ownIndex } from "./group-index.ts";
+import { folderOf, type SkillName } from "./names.ts";
+import { parseRecord, recordText, type SkillRecord } from "./record.ts";
+import { inTurn } from "./turn.ts";
+
+/** A skill that has a folder of its own. */
+export interface StoredSkill extends SkillName {
+  /** Its folder's absolute path. */
+  readonly dir: string;
+  /** Its module relative to the home: `skills/memory/tag-where/tagWhere.ts`. */
+  readonly file: string;
+  /** Undefined for a skill that was written by hand. */
+  readonly record: SkillRecord | undefined;
+}
+
+/** What is saved: the texts of the folder's files. */
+export interface SkillTexts {
+  readonly module: string;
+  readonly proof: string;
+  /** The page and the record of a version, whose number is known when it is this skill's turn. */
+  readonly page: (version: number) => string;
+  readonly record: (version: number) => SkillRecord;
+}
+
+/** What became of a save. */
+export interface SavedSkill {
+  readonly version: number;
+  /** Nothing is new: the code is what it was. */
+  readonly isSame: boolean;
+  /** The line that a hand-written index of the group lacks. */
+  readonly missingLine?: string | undefined;
+}
+
+/** The files a version consists of; `NAME.ts` beside them. */
+const FILES = ["SKILL.md", "proof.ts", "skill.json"];
+
+/** All skills with a folder under `skillsDir`, sorted by path. */
+export async function listSkills(skillsDir: string): Promise<StoredSkill[]> {
+  const groups = await readdir(skillsDir, { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    groups
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(async ({ name: group }) => {
+        const modules = await modulesOf(path.join(skillsDir, group));
+        return Promise.all(modules.map((module) => readSkill(skillsDir, group, module)));
+      }),
+  );
+  return found.flat(2).toSorted((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+async function readSkill(skillsDir: string, group: string, module: string): Promise<StoredSkill[]> {
+  const [folder = "", file] = module.split("/");
+  if (file === undefined) return [];
+  const dir = path.join(skillsDir, group, folder);
+  const text = await readText(path.join(dir, "skill.json"));
+  const record = text === undefined ? undefined : parseRecord(text);
+  return [{ group, name: file.replace(/\.ts$/, ""), dir, file: `skills/${group}/${module}`, record }];
+}
+
+/** The skill of that name, also when only case and separators differ. */
+export function findSkill(skills: readonly StoredSkill[], { group, name }: SkillName): StoredSkill | undefined {
+  const isSame = (one: StoredSkill): boolean =>
+    foldName(one.group) === foldName(group) && foldName(one.name) === foldName(name);
+  return skills.find((one) => one.group === group && one.name === name) ?? skills.find(isSame);
+}
+
+/** Throws `bad_home` when the place of a skill is a link, or no folder: nothing is written through it. */
+export async function assertPlace(skillsDir: string, { group, name }: SkillName): Promise<void> {
+  const places = [skillsDir, path.join(skillsDir, group), path.join(skillsDir, group, folderOf(name))];
+  for (const place of places) {
+    const found = await lstat(place).catch(() => undefined);
+    // The home's own `skills` may be a link of its owner's.
+    if (!found || found.isDirectory() || place === skillsDir) continue;
+    throw new ToolgroveError("bad_home", `${place} is no folder: a skill is not saved through a link or over a file.`);
+  }
+}
+
+/** Writes a skill; a former version moves to `versions/N`. Processes that save at the same time wait for each other. */
+export async function saveSkill(skillsDir: string, name: SkillName, texts: SkillTexts): Promise<SavedSkill> {
+  await assertPlace(skillsDir, name);
+  const groupDir = path.join(skillsDir, name.group);
+  const dir = path.join(groupDir, folderOf(name.name));
+  return inTurn(groupDir, async () => {
+    const former = await readText(path.join(dir, `${name.name}.ts`));
+    const known = parseRecord((await readText(path.join(dir, "skill.json"))) ?? "");
+    const before = former === undefined ? 0 : (known?.version ?? 1);
+    const isSame = former === texts.module && known !== undefined && known.stale === undefined;
+    if (!isSame) {
+      if (former !== undefined) await keepVersion(dir, name, before);
+      const version = before + 1;
+      await replaceFile(path.join(dir, `${name.name}.ts`), texts.module);
+      await replaceFile(path.join(dir, "proof.ts"), texts.proof);
+      await replaceFile(path.join(dir, "SKILL.md"), texts.page(version));
+      await replaceFile(path.join(dir, "skill.json"), recordText(texts.record(version)));
+    }
+    return { version: isSame ? before : before + 1, isSame, missingLine: await writeIndex(groupDir, name) };
+  });
+}
+
+/** Copies what is there; a version that was kept already is never overwritten. */
+async function keepVersion(dir: string, { name }: SkillName, version: number): Promise<void> {
+  const kept = await readdir(path.join(dir, "versions")).catch(() => []);
+  const free = Math.max(version, ...kept.map(Number).filter(Number.isInteger).map((one) => one + 1));
+  for (const file of [`${name}.ts`, ...FILES]) {
+    const text = await readText(path.join(dir, file));
+    if (text !== undefined) await replaceFile(path.join(dir, "versions", String(free), file), text);
+  }
+}
+
+/** Writes the group's index, or says which line its owner's own lacks. */
+async function writeIndex(groupDir: string, { name }: SkillName): Promise<string | undefined> {
+  const modules = await modulesOf(groupDir);
+  const own = await ownIndex(groupDir);
+  if (own === undefined) {
+    await replaceFile(path.join(groupDir, "index.ts"), indexText(modules));
+    return undefined;
+  }
+  const line = exportLine(`${folderOf(name)}/${name}.ts`);
+  return own.includes(`/${name}.`) || own.includes(line) ? undefined : line;
+}
+
+/** Replaces a skill's record. */
+export async function writeRecord({ dir }: StoredSkill, record: SkillRecord): Promise<void> {
+  await replaceFile(path.join(dir, "skill.json"), recordText(record));
+}
+
+/** Removes a skill with all its versions. */
+export async function removeSkill(skillsDir: string, skill: StoredSkill): Promise<void> {
+  await assertPlace(skillsDir, skill);
+  const groupDir = path.join(skillsDir, skill.group);
+  await inTurn(groupDir, async () => {
+    await rm(skill.dir, { recursive: true, force: true });
+    if ((await ownIndex(groupDir)) !== undefined) return;
+    const modules = await modulesOf(groupDir);
+    if (modules.length > 0) await replaceFile(path.join(groupDir, "index.ts"), indexText(modules));
+    else await rm(path.join(groupDir, "index.ts"), { force: true });
+  });
+}
+
+/** The text of a file of a skill's folder, such as `SKILL.md`; undefined when there is none. */
+export async function readSkillFile({ dir }: Pick<StoredSkill, "dir">, file: string): Promise<string | undefined> {
+  return readText(path.join(dir, file));
+}
+
+/** Whether a path of the home is that of a skill's module. */
+export function isSkillModule(file: string): boolean {
+  const [root, , folder = "", name = "", ...more] = file.split("/");
+  return root === "skills" && more.length === 0 && name !== "" && isMainFile(folder, name);
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    if (!(await lstat(file)).isFile()) return undefined;
+    return await readFile(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
