@@ -7,6 +7,7 @@ import { newExecutionId } from "./sandbox/execution-id.ts";
 import type { Run } from "./journal/journal.ts";
 import type { ExecutionAnswer, ExecutionEnd } from "./sandbox/output.ts";
 import { closeRun, createUnfinishedNotice, openRun } from "./resumption.ts";
+import type { SavingParts } from "./skill-saving.ts";
 import type { CallProgress, ToolRef } from "./tool.ts";
 import type { Upstreams } from "./upstream/upstreams.ts";
 
@@ -31,12 +32,41 @@ export interface ExecuteRequest {
 
 /** Makes `execute` of the gateway. */
 export function createExecute(
-  { upstreams, synchroniser, sandbox, journal }: Parts,
-  { home, trusted, isServing = false }: GatewayOptions,
+  parts: Parts,
+  options: GatewayOptions,
 ): (request: ExecuteRequest) => Promise<ExecutionAnswer> {
+  const { journal } = parts;
   const noteUnfinished = createUnfinishedNotice(journal);
+  const runProgram = withSkills(
+    { ...parts, skillsDir: options.home.skillsDir },
+    createRunner(parts, options),
+  );
+  return async (request) => {
+    const opened = await openRun(journal, request, newExecutionId);
+    if ("problem" in opened) return refused(opened.problem);
+    // Begun now: while it goes on, the run that is taken up is nobody's news.
+    const unfinished = options.isServing ? noteUnfinished() : [];
+    let end: ExecutionEnd = { how: "nothing" };
+    let answer: ExecutionAnswer | undefined;
+    try {
+      answer = await runProgram(request, opened.run);
+      ({ end } = answer);
+    } finally {
+      const lines = [...(await closeRun(journal, opened.run, end)), ...(await unfinished)];
+      if (answer) answer = { ...answer, text: [answer.text, ...lines].join("\n") };
+    }
+    return answer;
+  };
+}
 
-  async function runProgram(request: ExecuteRequest, run: Run): Promise<ExecutionAnswer> {
+/** Runs the program of a run. */
+type RunProgram = (request: ExecuteRequest, run: Run) => Promise<ExecutionAnswer>;
+
+function createRunner(
+  { upstreams, synchroniser, sandbox }: Parts,
+  { home, trusted }: GatewayOptions,
+): RunProgram {
+  return async (request, run) => {
     const { timeoutMs = home.settings.limits.timeoutMs, onProgress } = request;
     const named = serversIn(run.code, home);
     if (trusted) prepareServers(named.keys(), upstreams);
@@ -54,23 +84,29 @@ export function createExecute(
     // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
     const reasons = answer.isError ? new Set([...before, ...synchroniser.reasons(folders)]) : [];
     return { ...answer, text: [answer.text, ...reasons].join("\n") };
-  }
+  };
+}
 
-  return async (request) => {
-    const opened = await openRun(journal, request, newExecutionId);
-    if ("problem" in opened) return refused(opened.problem);
-    // Begun now: while it goes on, the run that is taken up is nobody's news.
-    const unfinished = isServing ? noteUnfinished() : [];
-    let end: ExecutionEnd = { how: "nothing" };
-    let answer: ExecutionAnswer | undefined;
-    try {
-      answer = await runProgram(request, opened.run);
-      ({ end } = answer);
-    } finally {
-      const lines = [...(await closeRun(journal, opened.run, end)), ...(await unfinished)];
-      if (answer) answer = { ...answer, text: [answer.text, ...lines].join("\n") };
+/**
+ * Refuses programs that use a skill which no longer fits its tools. With `saveAs`, runs only one that could become a skill,
+ * which it becomes when it ends well.
+ */
+function withSkills(parts: SavingParts, runProgram: RunProgram): RunProgram {
+  return async (request, run) => {
+    const { code } = run;
+    if (code.includes("skills/")) {
+      const { staleSkills } = await import("./skill-standing.ts");
+      const stale = await staleSkills(parts, code);
+      if (stale.length > 0) return refused(stale.join("\n"));
     }
-    return answer;
+    const { saveAs } = request;
+    if (saveAs === undefined) return runProgram(request, run);
+    const { prepareSkill, keepSkill } = await import("./skill-saving.ts");
+    const prepared = await prepareSkill(parts, { code, saveAs });
+    if ("refusal" in prepared) return refused(prepared.refusal);
+    const answer = await runProgram(request, run);
+    if (answer.isError) return answer;
+    return { ...answer, text: [answer.text, ...(await keepSkill(parts, prepared.skill))].join("\n") };
   };
 }
 

@@ -14,6 +14,9 @@ import { holdPins } from "./policy/pins.ts";
 import { refuseLeftOut } from "./policy/selection.ts";
 import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
 import type { ServerSyncOptions } from "./server-sync.ts";
+import { createChecker, type Checker } from "./sandbox/check/checker.ts";
+import { createSources, type Sources } from "./sandbox/sources.ts";
+import { findSkillModule } from "./skills/module-paths.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
 import type { CallTool } from "./tool.ts";
@@ -48,6 +51,9 @@ export interface Parts {
   readonly catalogs: Catalogs;
   readonly synchroniser: Synchroniser;
   readonly sandbox: Sandbox;
+  /** What code may import. */
+  readonly sources: Sources;
+  readonly checker: Checker;
   readonly workspace: Workspace;
   readonly journal: Journal;
   /** What servers sent when they were last asked. */
@@ -96,26 +102,25 @@ export function openParts(options: GatewayOptions): Parts {
     },
     log,
   });
+  const sources = createSources(home.root, RUNTIME_SOURCE, (target) =>
+    findSkillModule(home.skillsDir, target),
+  );
   const sandbox = createSandbox({
     engine: createDenoEngine({ memoryMb: limits.memoryMb }),
-    home: home.root,
-    runtime: RUNTIME_SOURCE,
+    sources,
     callTool,
     performWorkspace: journal.watchWorkspace(workspace.perform),
     keep: workspace.keep,
     limits,
   });
+  const checker = createChecker(sources);
+  const closing = [checker, sandbox, upstreams, catalogs, learning, ...(ledger ? [ledger] : [])];
   const close = async (): Promise<void> => {
     synchroniser.close();
-    await Promise.all([
-      sandbox.close(),
-      upstreams.close(),
-      catalogs.close(),
-      learning.close(),
-      ledger?.close(),
-    ]);
+    await Promise.all(closing.map((part) => part.close()));
   };
-  return { upstreams, lock, catalogs, synchroniser, sandbox, workspace, journal, definitions, ledger, close };
+  const running = { sandbox, sources, checker, workspace, journal };
+  return { upstreams, lock, catalogs, synchroniser, ...running, definitions, ledger, close };
 }
 
 /** What calls are composed from. */

@@ -29,9 +29,17 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly types?: readonly string[] }>
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
-  "gateway.ts": { parts: [...CAPABILITIES, "parts.ts", "execution.ts", "measuring.ts"], types: ["sync.ts"] },
+  "gateway.ts": {
+    parts: [...CAPABILITIES, "parts.ts", "execution.ts", "measuring.ts", "skill-standing.ts"],
+    types: ["sync.ts"],
+  },
   "measuring.ts": { parts: [...CAPABILITIES, "catalogs.ts"], types: ["parts.ts"] },
-  "execution.ts": { parts: [...CAPABILITIES, "resumption.ts"], types: ["parts.ts"] },
+  "execution.ts": {
+    parts: [...CAPABILITIES, "resumption.ts", "skill-saving.ts", "skill-standing.ts"],
+    types: ["parts.ts"],
+  },
+  "skill-standing.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
+  "skill-saving.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
   "resumption.ts": { parts: ["journal"], types: ["sandbox"] },
   "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"], types: ["server-sync.ts"] },
   "catalogs.ts": { parts: ["catalog"] },

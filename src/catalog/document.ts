@@ -1,4 +1,5 @@
 // What the catalog knows of one callable function. Plain data: it can be cached, and knows no parser and no index.
+import { foldName } from "../nearest.ts";
 
 /** One thing a caller may pass, its texts as the file writes them. */
 export interface ToolParameter {
@@ -63,7 +64,8 @@ export function placeOf(file: string, functionName: string): DocumentPlace {
   const [root = "", first = ""] = segments;
   const stem = segments.at(-1);
   const folder = segments.slice(0, -1);
-  const parents = stem === "index" || stem === functionName ? folder : segments;
+  const own = isSkillFolder(segments) ? folder.slice(0, -1) : folder;
+  const parents = stem === "index" || stem === functionName ? own : segments;
   return {
     path: [...parents, functionName].join("/"),
     kind: root === "skills" ? "skill" : "tool",
@@ -71,9 +73,14 @@ export function placeOf(file: string, functionName: string): DocumentPlace {
   };
 }
 
-/** The module specifier that gives a document's function: a server's index gathers all that its folder exports. */
+/** Whether these are the segments of a skill's module in a folder of its own: `skills/memory/tag-where/tagWhere`. */
+function isSkillFolder([root, , folder = "", stem = "", ...more]: readonly string[]): boolean {
+  return root === "skills" && stem !== "" && more.length === 0 && foldName(folder) === foldName(stem);
+}
+
+/** The module specifier that gives a document's function: the index of a server, or of a group of skills, gathers all that its folder exports. */
 export function moduleOf(document: ToolDocument): string {
   const segments = document.file.replace(/(\/index)?\.ts$/, "").split("/");
-  const gathered = document.kind === "tool" && segments.length === 3;
+  const gathered = (document.kind === "tool" && segments.length === 3) || isSkillFolder(segments);
   return `./${(gathered ? segments.slice(0, 2) : segments).join("/")}`;
 }

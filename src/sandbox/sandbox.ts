@@ -8,7 +8,7 @@ import type { Engine, GuestRequest, IsolationReport, Repeatability, RunLimits } 
 import { composeAnswer, type ExecutionAnswer } from "./output.ts";
 import { showPosition } from "./positions.ts";
 import type { toModule as ToModule } from "./program.ts";
-import { createSources } from "./sources.ts";
+import type { Sources } from "./sources.ts";
 
 /** Answers `workspace.METHOD(...args)` of one execution with a JSON value. */
 export type PerformWorkspace = (
@@ -20,10 +20,8 @@ export type PerformWorkspace = (
 /** What the sandbox is built from. */
 export interface SandboxOptions {
   readonly engine: Engine;
-  /** Absolute path of the home whose `servers/` and `skills/` code may import. */
-  readonly home: string;
-  /** Text of the bridge module `servers/runtime.ts`. */
-  readonly runtime: string;
+  /** What code may import. */
+  readonly sources: Sources;
   readonly callTool: CallTool;
   readonly performWorkspace: PerformWorkspace;
   /** Keeps what an answer has no room for; resolves with its path in the workspace. */
@@ -60,7 +58,7 @@ export interface Sandbox {
 /** Wires the stages around an engine. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { engine, limits } = options;
-  const sources = createSources(options.home, options.runtime);
+  const { sources } = options;
 
   async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
     const { executionId, timeoutMs, signal, repeat, freeCalls = 0, onProgress } = request;

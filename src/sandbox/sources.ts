@@ -23,16 +23,26 @@ export interface Sources {
 
 const ROOTS = new Set(["servers", "skills"]);
 
-/** @param runtime text of `servers/runtime.ts`, whatever file of that name the home holds. */
-export function createSources(home: string, runtime: string): Sources {
+/** What a path without its ending means where it is no file of that name; `text` where no file holds it. */
+export type FindModule = (
+  target: string,
+) => Promise<{ readonly path: string; readonly text?: string } | undefined>;
+
+/**
+ * @param runtime text of `servers/runtime.ts`, whatever file of that name the home holds.
+ * @param findModule knows modules that have another place than their path says, such as skills.
+ */
+export function createSources(home: string, runtime: string, findModule?: FindModule): Sources {
   return {
     async find(specifier, importer) {
       const target = normalise(specifier, importer);
       if (target === undefined) return undefined;
       if (target === "servers/runtime") return { path: "servers/runtime.ts", text: runtime };
-      for (const candidate of [`${target}.ts`, `${target}/index.ts`]) {
-        const text = await readInside(home, candidate);
-        if (text !== undefined) return { path: candidate, text };
+      const known = await findModule?.(target);
+      if (known?.text !== undefined) return { path: known.path, text: known.text };
+      for (const candidate of [known?.path, `${target}.ts`, `${target}/index.ts`]) {
+        const text = candidate === undefined ? undefined : await readInside(home, candidate);
+        if (candidate !== undefined && text !== undefined) return { path: candidate, text };
       }
       return undefined;
     },

@@ -17,15 +17,20 @@ export function collisionOf(
   skill: SkillName & { readonly functions: readonly string[] },
   { skills, exports, tools }: Taken,
 ): string | undefined {
-  const other = skills.find((one) => isNear(one, skill) && (one.name !== skill.name || one.group !== skill.group));
-  if (other) return `skills/${pathOf(other)} differs from ${pathOf(skill)} in case or separators only: use its name, or another one.`;
+  const other = skills.find(
+    (one) => isNear(one, skill) && (one.name !== skill.name || one.group !== skill.group),
+  );
+  if (other)
+    return `skills/${pathOf(other)} differs from ${pathOf(skill)} in case or separators only: use its name, or another one.`;
   for (const [server, names] of tools) {
     const tool = names.find((name) => foldName(name) === foldName(skill.name));
-    if (tool !== undefined) return `servers/${server} has a tool ${tool}: a skill of that name would be taken for it. Choose another name.`;
+    if (tool !== undefined)
+      return `servers/${server} has a tool ${tool}: a skill of that name would be taken for it. Choose another name.`;
   }
   for (const [module, names] of exports) {
     const twice = skill.functions.find((name) => names.includes(name));
-    if (twice !== undefined) return `${module} exports ${twice} already, and ./skills/${skill.group} could give only one of them. Choose another name.`;
+    if (twice !== undefined)
+      return `${module} exports ${twice} already, and ./skills/${skill.group} could give only one of them. Choose another name.`;
   }
   return undefined;
 }

@@ -25,10 +25,15 @@ const RESERVED = new Set(
 
 /** Reads `save_as`; `skills/` before and `.ts` behind it are forgiven, anything that is no plain name is refused. */
 export function parseSaveAs(text: string): { readonly name: SkillName } | { readonly refusal: string } {
-  const path = text.trim().replace(/^(?:\.\/)?skills\//, "").replace(/\.ts$/, "");
+  const path = text
+    .trim()
+    .replace(/^(?:\.\/)?skills\//, "")
+    .replace(/\.ts$/, "");
   const [group = "", name = "", ...more] = path.split("/");
   if (group === "" || name === "" || more.length > 0)
-    return { refusal: `save_as takes group/name, such as "memory/backupAllEntities", not "${shorten(text)}".` };
+    return {
+      refusal: `save_as takes group/name, such as "memory/backupAllEntities", not "${shorten(text)}".`,
+    };
   const fault = faultOf(group, GROUP) ?? faultOf(name, NAME);
   if (fault !== undefined) return { refusal: `save_as "${shorten(text)}" cannot be used: ${fault}.` };
   return { name: { group, name } };
@@ -36,8 +41,10 @@ export function parseSaveAs(text: string): { readonly name: SkillName } | { read
 
 function faultOf(part: string, form: RegExp): string | undefined {
   const shown = shorten(part);
-  if (!form.test(part)) return `"${shown}" must begin with a letter and hold letters, digits and single hyphens only`;
-  if (folderOf(part).length > MAX_FOLDER_CHARS) return `"${shown}" is longer than ${MAX_FOLDER_CHARS} characters`;
+  if (!form.test(part))
+    return `"${shown}" must begin with a letter and hold letters, digits and single hyphens only`;
+  if (folderOf(part).length > MAX_FOLDER_CHARS)
+    return `"${shown}" is longer than ${MAX_FOLDER_CHARS} characters`;
   if (DEVICE_NAME.test(part)) return `"${shown}" is the name of a device`;
   return RESERVED.has(part.toLowerCase()) ? `"${shown}" is a reserved word` : undefined;
 }

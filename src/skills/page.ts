@@ -1,6 +1,5 @@
 // SKILL.md: how a skill introduces itself to any agent, in the open Agent Skills form. Text in, text out.
-import { parse, stringify } from "yaml";
-import { z } from "zod";
+import { stringify } from "yaml";
 import { folderOf, pathOf, type SkillName } from "./names.ts";
 
 /** What a page is written from. */
@@ -23,7 +22,7 @@ const MARK = "toolgrove";
 
 /** The page of a saved skill. */
 export function pageText({ name, description, parameters, tools, version }: PageFacts): string {
-  const call = `${name.name}(${parameters.map((one) => (one.optional ? `${one.name}?` : one.name)).join(", ")})`;
+  const call = `${name.name}(${parameters.map((one) => one.name).join(", ")})`;
   const servers = [...new Set(tools.map((tool) => tool.split("/")[0]))];
   const needs = servers.length > 0 ? `; it uses the MCP servers ${servers.join(", ")}` : "";
   const front = {
@@ -33,7 +32,8 @@ export function pageText({ name, description, parameters, tools, version }: Page
     metadata: { [MARK]: pathOf(name), version: String(version) },
   };
   const list = parameters.map(
-    (one) => `- \`${one.name}\`${one.optional ? " (optional)" : ""}: \`${one.type}\`${one.description && ` — ${one.description}`}`,
+    (one) =>
+      `- \`${one.name}\`${one.optional ? " (optional)" : ""}: \`${one.type}\`${one.description && ` — ${one.description}`}`,
   );
   return [
     `---\n${stringify(front, { lineWidth: 0 })}---`,
@@ -50,26 +50,6 @@ export function pageText({ name, description, parameters, tools, version }: Page
 /** How code imports a skill. */
 export function importLine({ group, name }: SkillName): string {
   return `import { ${name} } from "./skills/${group}";`;
-}
-
-/** The head of a page. */
-export interface PageHead {
-  readonly name: string;
-  readonly description: string;
-}
-
-const headSchema = z.looseObject({ name: z.coerce.string(), description: z.coerce.string() });
-
-/** Reads the head of any SKILL.md; undefined when it has none that can be used. */
-export function readPageHead(text: string): PageHead | undefined {
-  const front = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---\s*(?:\r?\n|$)/.exec(text)?.[1];
-  if (front === undefined) return undefined;
-  try {
-    const { name, description } = headSchema.parse(parse(front, { maxAliasCount: 0 }));
-    return { name, description };
-  } catch {
-    return undefined;
-  }
 }
 
 function oneLine(text: string): string {

@@ -1,10 +1,9 @@
-// The skills of a home on disk: finding, saving, removing them. It runs, checks and judges no code.
-import { lstat, readdir, readFile, rm } from "node:fs/promises";
+// The skills of a home on disk: finding and saving them. It runs, checks and judges no code.
+import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { ToolgroveError } from "../errors.ts";
-import { foldName } from "../nearest.ts";
 import { replaceFile } from "../replace-file.ts";
-import { exportLine, indexText, isMainFile, modulesOf, ownIndex } from "./group-index.ts";
+import { exportLine, indexText, modulesOf, ownIndex } from "./group-index.ts";
 import { folderOf, type SkillName } from "./names.ts";
 import { parseRecord, recordText, type SkillRecord } from "./record.ts";
 import { inTurn } from "./turn.ts";
@@ -63,13 +62,6 @@ async function readSkill(skillsDir: string, group: string, module: string): Prom
   return [{ group, name: file.replace(/\.ts$/, ""), dir, file: `skills/${group}/${module}`, record }];
 }
 
-/** The skill of that name, also when only case and separators differ. */
-export function findSkill(skills: readonly StoredSkill[], { group, name }: SkillName): StoredSkill | undefined {
-  const isSame = (one: StoredSkill): boolean =>
-    foldName(one.group) === foldName(group) && foldName(one.name) === foldName(name);
-  return skills.find((one) => one.group === group && one.name === name) ?? skills.find(isSame);
-}
-
 /** Throws `bad_home` when the place of a skill is a link, or no folder: nothing is written through it. */
 export async function assertPlace(skillsDir: string, { group, name }: SkillName): Promise<void> {
   const places = [skillsDir, path.join(skillsDir, group), path.join(skillsDir, group, folderOf(name))];
@@ -77,7 +69,10 @@ export async function assertPlace(skillsDir: string, { group, name }: SkillName)
     const found = await lstat(place).catch(() => undefined);
     // The home's own `skills` may be a link of its owner's.
     if (!found || found.isDirectory() || place === skillsDir) continue;
-    throw new ToolgroveError("bad_home", `${place} is no folder: a skill is not saved through a link or over a file.`);
+    throw new ToolgroveError(
+      "bad_home",
+      `${place} is no folder: a skill is not saved through a link or over a file.`,
+    );
   }
 }
 
@@ -106,7 +101,13 @@ export async function saveSkill(skillsDir: string, name: SkillName, texts: Skill
 /** Copies what is there; a version that was kept already is never overwritten. */
 async function keepVersion(dir: string, { name }: SkillName, version: number): Promise<void> {
   const kept = await readdir(path.join(dir, "versions")).catch(() => []);
-  const free = Math.max(version, ...kept.map(Number).filter(Number.isInteger).map((one) => one + 1));
+  const free = Math.max(
+    version,
+    ...kept
+      .map(Number)
+      .filter(Number.isInteger)
+      .map((one) => one + 1),
+  );
   for (const file of [`${name}.ts`, ...FILES]) {
     const text = await readText(path.join(dir, file));
     if (text !== undefined) await replaceFile(path.join(dir, "versions", String(free), file), text);
@@ -130,28 +131,9 @@ export async function writeRecord({ dir }: StoredSkill, record: SkillRecord): Pr
   await replaceFile(path.join(dir, "skill.json"), recordText(record));
 }
 
-/** Removes a skill with all its versions. */
-export async function removeSkill(skillsDir: string, skill: StoredSkill): Promise<void> {
-  await assertPlace(skillsDir, skill);
-  const groupDir = path.join(skillsDir, skill.group);
-  await inTurn(groupDir, async () => {
-    await rm(skill.dir, { recursive: true, force: true });
-    if ((await ownIndex(groupDir)) !== undefined) return;
-    const modules = await modulesOf(groupDir);
-    if (modules.length > 0) await replaceFile(path.join(groupDir, "index.ts"), indexText(modules));
-    else await rm(path.join(groupDir, "index.ts"), { force: true });
-  });
-}
-
-/** The text of a file of a skill's folder, such as `SKILL.md`; undefined when there is none. */
-export async function readSkillFile({ dir }: Pick<StoredSkill, "dir">, file: string): Promise<string | undefined> {
-  return readText(path.join(dir, file));
-}
-
-/** Whether a path of the home is that of a skill's module. */
-export function isSkillModule(file: string): boolean {
-  const [root, , folder = "", name = "", ...more] = file.split("/");
-  return root === "skills" && more.length === 0 && name !== "" && isMainFile(folder, name);
+/** The text of a skill's module; undefined when it is gone. */
+export async function readModule({ dir, file }: StoredSkill): Promise<string | undefined> {
+  return readText(path.join(dir, path.posix.basename(file)));
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -20,7 +20,10 @@ export async function inTurn<Result>(folder: string, work: () => Promise<Result>
   while (!(await take(file, mine))) {
     if (await isLeft(file)) await rm(file, { force: true });
     else if (performance.now() > deadline)
-      throw new ToolgroveError("bad_home", `Another process is saving in ${folder}. If none is, remove ${file}.`);
+      throw new ToolgroveError(
+        "bad_home",
+        `Another process is saving in ${folder}. If none is, remove ${file}.`,
+      );
     else await pause(LOOK_EVERY_MS);
   }
   try {

@@ -8,6 +8,7 @@ import { createDenoEngine, type DenoEngineOptions } from "../../src/sandbox/engi
 import type { Engine } from "../../src/sandbox/engine.ts";
 import type { ExecutionAnswer } from "../../src/sandbox/output.ts";
 import { newExecutionId } from "../../src/sandbox/execution-id.ts";
+import { createSources } from "../../src/sandbox/sources.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { CallTool } from "../../src/tool.ts";
 import { createWorkspace } from "../../src/workspace/workspace.ts";
@@ -77,8 +78,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const workspace = createWorkspace(path.join(home, "workspace"), ROOMY);
   const sandbox = createSandbox({
     engine,
-    home,
-    runtime: RUNTIME_SOURCE,
+    sources: createSources(home, RUNTIME_SOURCE),
     callTool: options.callTool ?? echoTool,
     performWorkspace: workspace.perform,
     keep: workspace.keep,

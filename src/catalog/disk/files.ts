@@ -27,7 +27,7 @@ export interface FoundFiles {
 
 /**
  * Every `.ts` file that may hold tools, sorted by name: no declaration files, no `servers/runtime.ts`, no name that
- * starts with `_` or `.`, nothing behind a symbolic link. A missing folder holds none.
+ * starts with `_` or `.`, no proofs and former versions of skills, nothing behind a symbolic link. A missing folder holds none.
  *
  * @param pace awaited after each folder, so that a large walk does not hold up the thread
  */
@@ -41,6 +41,7 @@ export async function findFiles(
     folders.push(folder);
     for (const entry of sortedEntries(folder)) {
       const file = `${place}/${entry.name}`;
+      if (isBesideSkill(file)) continue;
       if (entry.isDirectory()) await walk(file, path.join(folder, entry.name));
       else if (file !== "servers/runtime.ts") stamps.push(...stampFile(file, path.join(folder, entry.name)));
     }
@@ -49,6 +50,11 @@ export async function findFiles(
   await walk("servers", serversDir);
   await walk("skills", skillsDir);
   return { stamps, folders };
+}
+
+/** What stands beside a skill's module in its folder: the run that proved it, and former versions. */
+function isBesideSkill(file: string): boolean {
+  return /^skills\/[^/]+\/[^/]+\/(?:proof\.ts|versions)$/.test(file);
 }
 
 /** Sorted as the full paths of all that is beneath them are. */

@@ -19,10 +19,16 @@ export function refusalsOf(source: ts.SourceFile): Finding[] {
 function refusalOf({ text, role, kind }: Piece): [FindingRule, string] | undefined {
   const secret = secretIn(text, role);
   if (secret !== undefined)
-    return ["secret", `This looks like ${secret}: a skill must not hold secrets. Servers get theirs from mcp.json.`];
+    return [
+      "secret",
+      `This looks like ${secret}: a skill must not hold secrets. Servers get theirs from mcp.json.`,
+    ];
   const personal = personalDataIn(text);
   if (personal !== undefined)
-    return ["personal-data", `This looks like ${personal}: a skill must not hold personal data. Pass it as a parameter.`];
+    return [
+      "personal-data",
+      `This looks like ${personal}: a skill must not hold personal data. Pass it as a parameter.`,
+    ];
   const path = kind === "number" ? undefined : machinePathIn(text);
   if (path === undefined) return undefined;
   return [

@@ -36,21 +36,28 @@ function hasPhone(text: string): boolean {
 }
 
 function hasIban(text: string): boolean {
-  return [...text.matchAll(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g)].some(([found]) => {
-    const plain = found.replaceAll(" ", "");
-    if (plain.length < 15 || plain.length > 34) return false;
-    const turned = `${plain.slice(4)}${plain.slice(0, 4)}`;
-    return remainder(turned.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55)), 97) === 1;
-  });
+  return [...text.matchAll(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g)].some(
+    ([found]) => {
+      const plain = found.replaceAll(" ", "");
+      if (plain.length < 15 || plain.length > 34) return false;
+      const turned = `${plain.slice(4)}${plain.slice(0, 4)}`;
+      return (
+        remainder(
+          turned.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55)),
+          97,
+        ) === 1
+      );
+    },
+  );
 }
 
 /** Cards that payment companies publish for tests. */
 const TEST_CARDS = /^(?:4242){4}$|^4111111111111111$|^5555555555554444$|^378282246310005$|^4000\d{12}$/;
 
 function hasCard(text: string): boolean {
-  return [...text.matchAll(/(?<![\w.-])(?:[3-6]\d{3}(?:[ -]?\d{4}){3}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-])/g)].some(
-    ([found]) => isLuhn(digitsOf(found)) && !TEST_CARDS.test(digitsOf(found)),
-  );
+  return [
+    ...text.matchAll(/(?<![\w.-])(?:[3-6]\d{3}(?:[ -]?\d{4}){3}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-])/g),
+  ].some(([found]) => isLuhn(digitsOf(found)) && !TEST_CARDS.test(digitsOf(found)));
 }
 
 interface NationalId {
@@ -63,7 +70,8 @@ const NATIONAL_IDS: readonly NationalId[] = [
   {
     what: "a US social security number",
     form: /(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])/g,
-    isRight: (found) => !/^(?:000|666|9)|^\d{3}-00|-0000$/.test(found) && !/^(?:123-45-6789|078-05-1120)$/.test(found),
+    isRight: (found) =>
+      !/^(?:000|666|9)|^\d{3}-00|-0000$/.test(found) && !/^(?:123-45-6789|078-05-1120)$/.test(found),
   },
   {
     what: "a UK national insurance number",
@@ -91,7 +99,7 @@ const NATIONAL_IDS: readonly NationalId[] = [
   {
     what: "a Brazilian tax number",
     form: /(?<!\w)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)/g,
-    isRight: (found) => isCpf([...digitsOf(found)].map(Number)),
+    isRight: (found) => isCpf(digitsOf(found).split("").map(Number)),
   },
 ];
 
@@ -104,16 +112,19 @@ function isCpf(digits: readonly number[]): boolean {
 }
 
 function isLuhn(digits: string): boolean {
-  const sum = [...digits].toReversed().reduce((total, digit, at) => {
-    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  const sum = digits
+    .split("")
+    .toReversed()
+    .reduce((total, digit, at) => {
+      const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
   return sum % 10 === 0;
 }
 
 /** Of a number that is too long for a number. */
 function remainder(digits: string, by: number): number {
-  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % by, 0);
+  return digits.split("").reduce((rest, digit) => (rest * 10 + Number(digit)) % by, 0);
 }
 
 function digitsOf(text: string): string {

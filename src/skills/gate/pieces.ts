@@ -14,10 +14,9 @@ export interface Piece {
 
 /** All pieces of these statements, in their order. Import specifiers and property names are none. */
 export function piecesOf(source: ts.SourceFile, statements: Iterable<ts.Statement>): Piece[] {
-  return [...statements].flatMap((statement) => [
-    ...commentsOf(source, statement),
-    ...literalsOf(source, statement),
-  ]);
+  return [...statements].flatMap((statement) =>
+    commentsOf(source, statement).concat(literalsOf(source, statement)),
+  );
 }
 
 function literalsOf(source: ts.SourceFile, root: ts.Node): Piece[] {
@@ -81,7 +80,13 @@ function commentsOf(source: ts.SourceFile, root: ts.Node): Piece[] {
   const seen = new Map<number, Piece>();
   const note = (ranges: readonly ts.CommentRange[] | undefined): void => {
     for (const { pos, end } of ranges ?? [])
-      seen.set(pos, { kind: "comment", text: source.text.slice(pos, end), offset: pos, role: "", node: root });
+      seen.set(pos, {
+        kind: "comment",
+        text: source.text.slice(pos, end),
+        offset: pos,
+        role: "",
+        node: root,
+      });
   };
   const visit = (node: ts.Node): void => {
     note(ts.getLeadingCommentRanges(source.text, node.getFullStart()));

@@ -12,11 +12,17 @@ const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
   ["a Google key", /\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}/],
   ["a package registry token", /\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}/],
   ["a model hub token", /\bhf_[A-Za-z0-9]{24,}/],
-  ["a service token", /\b(?:lin_api|ntn|secret|figd|dop_v1|shpat|shpss|dckr_pat|atlasv1|pat)_[A-Za-z0-9_-]{24,}/],
+  [
+    "a service token",
+    /\b(?:lin_api|ntn|secret|figd|dop_v1|shpat|shpss|dckr_pat|atlasv1|pat)_[A-Za-z0-9_-]{24,}/,
+  ],
   ["a mail service key", /\bSG\.[\w-]{16,}\.[\w-]{16,}|\bkey-[0-9a-f]{32}\b/],
   ["a signed token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
   ["a bot token", /\b\d{8,10}:AA[\w-]{30,}/],
-  ["a webhook address", /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w+|discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]+/],
+  [
+    "a webhook address",
+    /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w+|discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]+/,
+  ],
   ["a password in an address", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:(?!\$\{)[^\s/:@]{3,}@/i],
   ["a key in a connection string", /\b(?:AccountKey|SharedAccessKey|Password|Pwd)=[^;\s${]{6,}/i],
   ["an authorization header", /\b(?:Bearer|Basic)\s+(?=[A-Za-z0-9+/._-]*\d)[A-Za-z0-9+/._-]{16,}=*/],
@@ -25,8 +31,10 @@ const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
 const SECRET_NAME =
   /(?:api_?key|access_?key|private_?key|secret|passw(?:or)?d|passphrase|\bpwd\b|credential|auth_?token|bearer|(?<![a-z])token$|token$)/i;
 /** Names that point at something instead of holding it, or say what kind it is. */
-const POINTER_NAME = /(?:path|file|dir|folder|url|uri|endpoint|name|type|kind|id|field|header|label|prefix|page_?token)$/i;
-const PLACEHOLDER = /^(?:<.*>|\$\{.*\}|x{3,}|\*+|\.{3}|…|your[-_ ].*|my[-_ ].*|example.*|dummy.*|test|secret|password|token|none|null|changeme)$/i;
+const POINTER_NAME =
+  /(?:path|file|dir|folder|url|uri|endpoint|name|type|kind|id|field|header|label|prefix|page_?token)$/i;
+const PLACEHOLDER =
+  /^(?:<.*>|\$\{.*\}|x{3,}|\*+|\.{3}|…|your[-_ ].*|my[-_ ].*|example.*|dummy.*|test|secret|password|token|none|null|changeme)$/i;
 const MIN_CHARS = 6;
 
 /** What kind of secret a text holds; `name` is what it is assigned to. */

@@ -4,7 +4,13 @@ import { ts } from "ts-morph";
 import type { Finding } from "../finding.ts";
 import { adviceOf, refusalsOf } from "../gate/gate.ts";
 import { foldName } from "../../nearest.ts";
-import { exportedFunctions, findingAt, findingAtOffset, parseProgram, type ExportedFunction } from "./parse.ts";
+import {
+  exportedFunctions,
+  findingAt,
+  findingAtOffset,
+  parseProgram,
+  type ExportedFunction,
+} from "./parse.ts";
 import { splitProgram, type SplitContext } from "./split.ts";
 
 /** What is asked of an analysis; `main` is the skill's name as it was given. */
@@ -46,7 +52,8 @@ export function analyseProgram(request: AnalysisRequest): Analysis {
   }
   const source = parseProgram(code);
   const functions = exportedFunctions([...source.statements]);
-  const main = functions.find(({ name }) => name === request.main) ??
+  const main =
+    functions.find(({ name }) => name === request.main) ??
     functions.find(({ name }) => foldName(name) === foldName(request.main));
   const refusals = [...mainRefusals(source, functions, main, request), ...refusalsOf(source)];
   if (!main || refusals.length > 0) return { refusals };
@@ -67,7 +74,7 @@ export function analyseProgram(request: AnalysisRequest): Analysis {
 }
 
 const EXAMPLE =
-  "/** Says what it does and when to use it. */\nexport async function backupAllEntities(folder = \"backups\") { … }\nawait backupAllEntities();";
+  '/** Says what it does and when to use it. */\nexport async function backupAllEntities(folder = "backups") { … }\nawait backupAllEntities();';
 
 function mainRefusals(
   source: ts.SourceFile,
@@ -76,11 +83,24 @@ function mainRefusals(
   { main: asked }: AnalysisRequest,
 ): Finding[] {
   if (functions.length === 0)
-    return [findingAtOffset(source, 0, "no-export", `The code exports no function to keep. Export one and call it:\n${EXAMPLE}`)];
+    return [
+      findingAtOffset(
+        source,
+        0,
+        "no-export",
+        `The code exports no function to keep. Export one and call it:\n${EXAMPLE}`,
+      ),
+    ];
   const [first] = functions;
   if (!main && first) {
     const names = functions.map(({ name }) => name).join(", ");
-    return [findingAt(first.statement, "name", `save_as ends in "${asked}", and the code exports ${names}: name one of them.`)];
+    return [
+      findingAt(
+        first.statement,
+        "name",
+        `save_as ends in "${asked}", and the code exports ${names}: name one of them.`,
+      ),
+    ];
   }
   if (!main || main.description.length >= MIN_DESCRIPTION) return [];
   const message =

@@ -19,7 +19,9 @@ export function analyse(request: AnalysisRequest): Promise<Analysis> {
   });
   return new Promise<Analysis>((resolve) => {
     const fail = (why: string): void =>
-      resolve({ refusals: [{ rule: "syntax", message: `The code cannot be read: ${why}.`, line: 1, column: 1 }] });
+      resolve({
+        refusals: [{ rule: "syntax", message: `The code cannot be read: ${why}.`, line: 1, column: 1 }],
+      });
     const timer = setTimeout(() => fail(`it took longer than ${PATIENCE_MS / 1_000} s`), PATIENCE_MS);
     const settle = (analysis: Analysis): void => {
       clearTimeout(timer);

@@ -24,7 +24,9 @@ function isNamedDeclaration(statement: ts.Statement): boolean {
 
 function boundNames(binding: ts.BindingName): string[] {
   if (ts.isIdentifier(binding)) return [binding.text];
-  return binding.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
+  return binding.elements.flatMap((element) =>
+    ts.isBindingElement(element) ? boundNames(element.name) : [],
+  );
 }
 
 /** One name an import binds. */

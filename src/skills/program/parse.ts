@@ -77,7 +77,8 @@ function functionsIn(
     return statement.name && statement.body ? [{ name: statement.name.text, node: statement }] : [];
   if (!ts.isVariableStatement(statement)) return [];
   return statement.declarationList.declarations.flatMap(({ name, initializer }) => {
-    const isFunction = initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+    const isFunction =
+      initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
     return isFunction && ts.isIdentifier(name) ? [{ name: name.text, node: initializer }] : [];
   });
 }

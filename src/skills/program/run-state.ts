@@ -2,7 +2,17 @@
 import { ts } from "ts-morph";
 
 /** What gives the same value whenever a module is loaded. */
-const PURE_MAKERS = new Set(["Set", "Map", "RegExp", "WeakMap", "WeakSet", "URL", "Object.freeze", "Symbol", "BigInt"]);
+const PURE_MAKERS = new Set([
+  "Set",
+  "Map",
+  "RegExp",
+  "WeakMap",
+  "WeakSet",
+  "URL",
+  "Object.freeze",
+  "Symbol",
+  "BigInt",
+]);
 
 /** Whether a statement declares a variable that is changed later, or that comes from a call. */
 export function isMadeByRunning(statement: ts.Statement): boolean {
@@ -15,8 +25,8 @@ export function isMadeByRunning(statement: ts.Statement): boolean {
 function runs(node: ts.Node): boolean {
   if (ts.isFunctionLike(node)) return false;
   if (ts.isAwaitExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
-  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "Date")
-    return node.arguments?.length === 0 || node.arguments === undefined;
-  if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && !PURE_MAKERS.has(node.expression.getText())) return true;
+  if (ts.isNewExpression(node) && node.expression.getText() === "Date") return !node.arguments?.length;
+  if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && !PURE_MAKERS.has(node.expression.getText()))
+    return true;
   return ts.forEachChild(node, runs) ?? false;
 }

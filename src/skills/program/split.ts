@@ -26,11 +26,20 @@ export interface Split {
 }
 
 /** Splits a program; or says what of it cannot become a skill. */
-export function splitProgram(source: ts.SourceFile, context: SplitContext): Split | { readonly finding: Finding } {
+export function splitProgram(
+  source: ts.SourceFile,
+  context: SplitContext,
+): Split | { readonly finding: Finding } {
   const statements = [...source.statements];
   const reExport = statements.find((one) => ts.isExportDeclaration(one) && one.moduleSpecifier);
   if (reExport)
-    return { finding: findingAt(reExport, "re-export", "A skill cannot re-export: import it, and export a function.") };
+    return {
+      finding: findingAt(
+        reExport,
+        "re-export",
+        "A skill cannot re-export: import it, and export a function.",
+      ),
+    };
   const owners = ownersOf(statements);
   const inModule = closure(statements.filter(isPublic), owners);
   const state = [...inModule].find(isMadeByRunning);
@@ -38,7 +47,10 @@ export function splitProgram(source: ts.SourceFile, context: SplitContext): Spli
 
   const rest = statements.filter((one) => !inModule.has(one) && !ts.isImportDeclaration(one));
   const call = loneCall(statements, rest, context.main);
-  const called = new Set([...rest.flatMap((one) => [...usedNames(one)]), ...(call === "" ? [] : [context.main])]);
+  const called = new Set([
+    ...rest.flatMap((one) => [...usedNames(one)]),
+    ...(call === "" ? [] : [context.main]),
+  ]);
   if (!called.has(context.main)) {
     const message = `Nothing calls ${context.main}: a skill is proven by a run. Call it below, with real arguments.`;
     return { finding: findingAt(source, "not-called", message) };
@@ -81,7 +93,7 @@ function closure(first: readonly ts.Statement[], owners: Owners): Set<ts.Stateme
 }
 
 function namesUsedBy(statements: Iterable<ts.Statement>): Set<string> {
-  return new Set([...statements].flatMap((one) => [...usedNames(one)]));
+  return new Set([...statements].flatMap((one) => Array.from(usedNames(one))));
 }
 
 function runStateFinding(statement: ts.Statement): Finding {
@@ -96,7 +108,9 @@ function runStateFinding(statement: ts.Statement): Finding {
 function loneCall(statements: readonly ts.Statement[], rest: readonly ts.Statement[], main: string): string {
   if (rest.some((one) => !isDeclaration(one))) return "";
   const functions = statements.filter((one) => ts.isFunctionDeclaration(one) && !isDefault(one));
-  return functions.length === 1 && declaredNames(functions[0] as ts.Statement)[0] === main ? `return ${main}();` : "";
+  return functions.length === 1 && declaredNames(functions[0] as ts.Statement)[0] === main
+    ? `return ${main}();`
+    : "";
 }
 
 function isDeclaration(statement: ts.Statement): boolean {
@@ -149,5 +163,9 @@ function textsOf(statements: readonly ts.Statement[], chosen: ReadonlySet<ts.Sta
 }
 
 function joined(parts: readonly string[]): string {
-  return `${parts.filter((part) => part !== "").join("\n\n").replaceAll(/\n{3,}/g, "\n\n").trim()}\n`;
+  return `${parts
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .trim()}\n`;
 }
