@@ -11,7 +11,8 @@ import {
   parseProgram,
   type ExportedFunction,
 } from "./parse.ts";
-import { splitProgram, type SplitContext } from "./split.ts";
+import type { SplitContext } from "./split-context.ts";
+import { splitProgram } from "./split.ts";
 
 /** What is asked of an analysis; `main` is the skill's name as it was given. */
 export type AnalysisRequest = SplitContext & { readonly code: string };

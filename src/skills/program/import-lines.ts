@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { ts } from "ts-morph";
 import { importedNames, type ImportedName } from "./names-in.ts";
-import type { SplitContext } from "./split.ts";
+import type { SplitContext } from "./split-context.ts";
 
 /** What is to be imported where. */
 export interface ImportNeeds {

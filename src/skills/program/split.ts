@@ -5,18 +5,7 @@ import { importLines } from "./import-lines.ts";
 import { declaredNames, usedNames } from "./names-in.ts";
 import { isDefault, isExported, findingAt, localExports } from "./parse.ts";
 import { isMadeByRunning } from "./run-state.ts";
-
-/** What a split must know of the home. */
-export interface SplitContext {
-  /** The skill's function. */
-  readonly main: string;
-  /** The skill's file relative to the home: `skills/memory/backup-all-entities/backupAllEntities.ts`. */
-  readonly file: string;
-  /** By specifier as the program writes it, the file of the home that is meant. */
-  readonly modules: Readonly<Record<string, string>>;
-  /** Servers that may be used without an import. */
-  readonly servers: readonly string[];
-}
+import type { SplitContext } from "./split-context.ts";
 
 /** The two halves, as texts of modules beside each other; `inModule` tells the statements of the first. */
 export interface Split {
