@@ -41,8 +41,8 @@ const REFUSED: readonly [why: string, rule: FindingRule, code: string][] = [
   ["a GitLab token", "secret", keep(`return "${fake("glpat-", 20)}";`)],
   ["an API key", "secret", keep(`return "${fake("sk-", 40)}";`)],
   ["a Slack token", "secret", keep(`return "${fake("xoxb-", 30)}";`)],
-  ["an AWS key", "secret", keep(`return "${"AKIA" + "ABCDEFGH23456723"}";`)],
-  ["a private key", "secret", keep(`return "-----BEGIN ${"PRIVATE KEY"}-----";`)],
+  ["an AWS key", "secret", keep(`return "${["AKIA", "ABCDEFGH23456723"].join("")}";`)],
+  ["a private key", "secret", keep(`return "${["-----BEGIN", "PRIVATE", "KEY-----"].join(" ")}";`)],
   ["a bearer header", "secret", keep(`return { authorization: "Bearer ${fake("", 24)}" };`)],
   ["a password under its name", "secret", keep('const password = "hunter2!x"; return password.length;')],
   [
@@ -51,7 +51,7 @@ const REFUSED: readonly [why: string, rule: FindingRule, code: string][] = [
     keep("return key;", { params: "key: string", call: `await keep("${fake("ghp_", 36)}");` }),
   ],
   ["a secret in a comment", "secret", keep(`// ${fake("ghp_", 36)}\n  return 1;`)],
-  ["a password in an address", "secret", keep(`return "postgres://joe:${"hunter22"}@db.example.com/x";`)],
+  ["a password in an address", "secret", keep('return "postgres://joe:hunter22@db.example.com/x";')],
   ["an e-mail address", "personal-data", keep('return "joe.bloggs@gmail.com";')],
   [
     "one in the run",
@@ -154,6 +154,13 @@ const PASSING: readonly [what: string, code: string][] = [
   [
     "several functions",
     `${keep("return more();")}\n/** More of it, for others. */\nexport function more() { return 1; }`,
+  ],
+  [
+    "a parameter named like a variable of the run",
+    keep("return seen;", {
+      params: "seen: number",
+      call: "const seen = (await memory.readGraph()).entities.length;\nawait keep(seen);",
+    }),
   ],
   ["other languages", keep('return "Aufgabe erledigt – 完了";')],
 ];

@@ -54,15 +54,22 @@ export function importedNames({ importClause }: ts.ImportDeclaration): ImportedN
   return [...first, ...named];
 }
 
-/** Every name a node may refer to, members' names left out. */
+/** Every name a node may refer to, members' names and what its functions bind themselves left out. */
 export function usedNames(root: ts.Node): Set<string> {
   const found = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !isMemberName(node)) found.add(node.text);
-    ts.forEachChild(node, visit);
+  const visit = (node: ts.Node, own: ReadonlySet<string>): void => {
+    if (ts.isIdentifier(node) && !isMemberName(node) && !own.has(node.text)) found.add(node.text);
+    const inner = ts.isFunctionLike(node) ? new Set([...own, ...ownNames(node)]) : own;
+    ts.forEachChild(node, (child) => visit(child, inner));
   };
-  visit(root);
+  visit(root, new Set());
   return found;
+}
+
+/** What a function binds for all of its body: parameters, and the declarations at the top of it. */
+function ownNames(node: ts.SignatureDeclaration): string[] {
+  const body = "body" in node && node.body && ts.isBlock(node.body) ? node.body.statements : [];
+  return [...node.parameters.flatMap(({ name }) => boundNames(name)), ...body.flatMap(declaredNames)];
 }
 
 function isMemberName(name: ts.Identifier): boolean {

@@ -1,0 +1,11 @@
+// The run that proved skills/memory/restore-from-backup/restoreFromBackup.ts: the program it was saved from. `toolgrove skills prove` runs it again.
+
+import { backupAllEntities } from "../index.js";
+
+import { restoreFromBackup } from "../../../skills/memory/restore-from-backup/restoreFromBackup.js";
+
+export default async function proof() {
+
+return await restoreFromBackup((await backupAllEntities()).path);
+
+}
