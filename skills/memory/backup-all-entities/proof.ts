@@ -1,4 +1,4 @@
-// The run that proved skills/memory/backup-all-entities/backupAllEntities.ts: the program it was saved from. `toolgrove skills prove` runs it again.
+// The run that proved skills/memory/backup-all-entities/backupAllEntities.ts: the rest of the program it was saved from.
 
 import { backupAllEntities } from "../../../skills/memory/backup-all-entities/backupAllEntities.js";
 

@@ -1,4 +1,4 @@
-// The run that proved skills/memory/tag-where/tagWhere.ts: the program it was saved from. `toolgrove skills prove` runs it again.
+// The run that proved skills/memory/tag-where/tagWhere.ts: the rest of the program it was saved from.
 
 import { tagWhere } from "../../../skills/memory/tag-where/tagWhere.js";
 

@@ -127,7 +127,7 @@ function proofText({ statements, rest, inModule, owners, call, context }: ProofP
   const fromSkill = [...published].filter((name) => used.has(name) || (call !== "" && name === context.main));
   const imports = statements.filter(ts.isImportDeclaration);
   const head = [
-    `// The run that proved ${context.file}: the program it was saved from. \`toolgrove skills prove\` runs it again.`,
+    `// The run that proved ${context.file}: the rest of the program it was saved from.`,
     importLines({ imports, used, context }),
     `import { ${fromSkill.join(", ")} } from "../../../${context.file.replace(/\.ts$/, ".js")}";\n`,
   ];
