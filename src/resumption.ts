@@ -13,11 +13,8 @@ export interface RunRequest {
 
 /** Begins a run, or takes one up again. */
 export async function openRun(journal: Journal, request: RunRequest, newId: () => string): Promise<Opened> {
-  const { resume, onDoubt } = request;
-  const code = request.code?.trim() ? request.code : undefined;
-  if (resume !== undefined) {
-    return journal.resume(resume, { code, onDoubt });
-  }
+  const { code, resume, onDoubt } = request;
+  if (resume !== undefined) return journal.resume(resume, { code: code?.trim() ? code : undefined, onDoubt });
   if (onDoubt !== undefined)
     return { problem: "on_doubt decides about a run that is taken up again: give resume as well." };
   if (code === undefined)

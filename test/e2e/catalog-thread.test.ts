@@ -18,7 +18,7 @@ const program = (root: string): string => `
   const logged = [];
   const gateway = createGateway({
     home: await readHome({ root, origin: "named" }), trusted: true, isServing: true, cacheDir: root + "/cache",
-    credentialsDir: root + "/logins", version: "1", log: (line) => logged.push(line),
+    credentialsDir: root + "/logins", stateDir: root + "/state", version: "1", log: (line) => logged.push(line),
   });
   const outcome = (promise) => promise.then(() => "done", ({ code, message }) => code + ": " + message);
   const searches = [await outcome(gateway.search("node", {})), await outcome(gateway.search("node", {}))];

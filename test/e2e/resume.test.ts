@@ -286,7 +286,6 @@ describe("a request that cannot be meant", () => {
 
   test.each([
     [{}, "There is no code. Give code, or resume"],
-    [{ code: "  \n" }, "There is no code."],
     [{ code: "return 1", on_doubt: "skip" }, "on_doubt decides about a run that is taken up again"],
     [{ resume: "20260101-0000-abcdef" }, 'There is no run "20260101-0000-abcdef"'],
     [{ resume: "../../etc/passwd" }, "There is no run"],

@@ -1,8 +1,6 @@
 // What agent code finds in its global scope, as declarations for a type check. What is not described here by the
 // language's own library is `any`: a check is about tools and skills, not about the web platform.
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { readGuestApi } from "../guest-api-text.ts";
 
 /** The web platform's names that exist in the guest and are missing in TypeScript's library of the language. */
 export const PLATFORM_NAMES: readonly string[] = `
@@ -36,12 +34,6 @@ export const PLATFORM_NAMES: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-/** Where the declarations of the agent's `workspace` stand: its source here, its declarations in the published package. */
-const isBuilt = import.meta.url.endsWith(".js");
-const WORKSPACE = fileURLToPath(
-  new URL(`../engines/deno/guest/workspace${isBuilt ? ".d.ts" : ".ts"}`, import.meta.url),
-);
-
 /** The folder of the check's own files; no path of a home begins so. */
 export const GLOBALS_FOLDER = "toolgrove-globals";
 
@@ -51,23 +43,6 @@ export async function guestDeclarations(): Promise<Readonly<Record<string, strin
   const globals = `import type { GuestWorkspace } from "./workspace";\ndeclare global {\n  var workspace: GuestWorkspace;\n${names}}\n`;
   return {
     [`${GLOBALS_FOLDER}/globals.ts`]: globals,
-    ...(await declarationsFrom(WORKSPACE, "workspace")),
+    [`${GLOBALS_FOLDER}/workspace.ts`]: await readGuestApi(),
   };
-}
-
-/** A declaration file with those it imports from its own folders, by their place beside it. */
-async function declarationsFrom(file: string, place: string): Promise<Record<string, string>> {
-  const text = await readFile(file, "utf8");
-  const imported = [...text.matchAll(/from "(\.{1,2}\/[^"]+?)(?:\.d)?\.[jt]s"/g)].map(
-    ([, name = ""]) => name,
-  );
-  const others = await Promise.all(
-    imported.map((name) =>
-      declarationsFrom(
-        path.join(path.dirname(file), `${name}${isBuilt ? ".d.ts" : ".ts"}`),
-        path.posix.join(path.posix.dirname(place), name),
-      ),
-    ),
-  );
-  return Object.assign({ [path.posix.join(GLOBALS_FOLDER, `${place}.ts`)]: text }, ...others);
 }

@@ -37,7 +37,7 @@ export async function appendCsv(
   path: string,
   { rows, options }: { readonly rows: Pieces<Row>; readonly options: CsvWriteOptions },
 ): Promise<void> {
-  const own = await headOf(call, path);
+  const own = await headOf(call, path, options.delimiter);
   if (own) return appendPieces(call, path, csvText(rows, { ...own, hasHeader: false }), own);
   // The columns of an array are those of all its rows, so the header is not left to the first of them.
   const pieces = csvText(rows, options);
@@ -46,9 +46,13 @@ export async function appendCsv(
 }
 
 /** The columns of a file that has some, and how it is written. */
-async function headOf(call: FileCall, path: string): ReturnType<typeof readHead> {
+async function headOf(
+  call: FileCall,
+  path: string,
+  delimiter: string | undefined,
+): ReturnType<typeof readHead> {
   if (!(await call<boolean>("exists", path))) return undefined;
-  for await (const piece of textPieces(call, path)) return readHead(piece);
+  for await (const piece of textPieces(call, path)) return readHead(piece, delimiter);
   return undefined;
 }
 

@@ -97,10 +97,11 @@ function beginTable(
 /** The columns of the file that begins with this text, and how it is written; undefined when it is empty. */
 export async function readHead(
   text: string,
+  delimiter?: string,
 ): Promise<(Dialect & { readonly columns: readonly string[] }) | undefined> {
   const bare = withoutMark(text);
   if (bare === "") return undefined;
-  const own = dialect(bare);
+  const own = dialect(bare, delimiter);
   const { data } = parseRows(await loadPapa(), bare, { ...own, isLast: true, preview: 1 });
   return data[0] && { ...own, columns: nameColumns(data[0]) };
 }
