@@ -11,20 +11,33 @@ import { listSkills, readModule, writeRecord, type StoredSkill } from "./skills/
 export type StandingParts = Pick<Parts, "checker" | "lock"> & { readonly skillsDir: string };
 
 /**
- * One line for each skill named in `text` that no longer fits: which, the difference, what to do. A skill is checked when
- * its code or a tool of it is not what was recorded, and not again before that changes.
+ * One line for each skill named in `text`, or used by one, that no longer fits: which, the difference, what to do. A skill
+ * is checked when its code or a tool of it is not what was recorded, and not again before that changes.
  */
 export async function staleSkills(parts: StandingParts, text: string): Promise<string[]> {
   if (!text.includes("skills/")) return [];
-  const named = (await listSkills(parts.skillsDir)).filter(
-    ({ group, name }) => text.includes(`skills/${group}`) && text.includes(name),
-  );
   const lines: string[] = [];
-  for (const skill of named) {
+  for (const skill of concerned(await listSkills(parts.skillsDir), text)) {
     const reason = await staleReason(parts, skill);
     if (reason !== undefined) lines.push(`skills/${pathOf(skill)} is stale: ${reason}`);
   }
   return lines;
+}
+
+/** The skills that a text names, and those that they use. */
+function concerned(skills: readonly StoredSkill[], text: string): Iterable<StoredSkill> {
+  const byPath = new Map(skills.map((skill) => [pathOf(skill), skill]));
+  const found = new Set(
+    skills.filter(({ group, name }) => text.includes(`skills/${group}`) && text.includes(name)),
+  );
+  // A set that grows while it is walked through is walked to its end.
+  for (const { record } of found) {
+    for (const used of record?.skills ?? []) {
+      const skill = byPath.get(used);
+      if (skill) found.add(skill);
+    }
+  }
+  return found;
 }
 
 async function staleReason(parts: StandingParts, skill: StoredSkill): Promise<string | undefined> {
@@ -76,7 +89,9 @@ async function checkAgain(parts: StandingParts, changed: Changed): Promise<strin
   const [fault] = checked.faults;
   const { stale: _, ...kept } = record;
   if (!fault) {
-    const tools = Object.fromEntries([...current].flatMap(([name, tool]) => (tool ? [[name, tool]] : [])));
+    // What is known of a tool that no lock holds now is all there is to compare it with when it comes back.
+    const present = [...current].flatMap(([name, tool]) => (tool ? [[name, tool] as const] : []));
+    const tools = { ...record.tools, ...Object.fromEntries(present) };
     await writeRecord(skill, { ...kept, sha256: hashText(code), tools });
     return undefined;
   }

@@ -189,6 +189,14 @@ describe("a skill whose tool has changed", () => {
     await sync();
     const peer = await connect(home);
     expect((await save(peer, SKILL, "notes/greet")).text).toContain("greet saved (version 1)");
+    const twice = `
+      import { greet } from "./skills/notes";
+      /** Greets two people one after the other. */
+      export async function greetBoth(a: string, b: string): Promise<unknown> {
+        return [await greet(a), await greet(b)];
+      }
+      await greetBoth("you", "me");`;
+    expect((await save(peer, twice, "people/greetBoth")).text).toContain("greetBoth saved (version 1)");
 
     const { properties } = TOOL.inputSchema;
     offer(home, { ...TOOL, inputSchema: { ...TOOL.inputSchema, properties: { ...properties, tag: {} } } });
@@ -207,11 +215,46 @@ describe("a skill whose tool has changed", () => {
     expect(used.isError).toBe(true);
     expect(used.text).toMatch(/^Nothing was run\. skills\/notes\/greet is stale: .*Mend that file/);
 
+    const through = await peer.execute(
+      `import { greetBoth } from "./skills/people"; return greetBoth("a", "b")`,
+    );
+    expect(through.text).toMatch(/^Nothing was run\. skills\/notes\/greet is stale: /);
+
     offer(home, TOOL);
     await sync();
     expect((await peer.execute(`import { greet } from "./skills/notes"; return greet("me")`)).isError).toBe(
       false,
     );
+
+    const removed = await toolgrove(["remove", "notes", "--home", home.root]);
+    expect(removed.code).toBe(0);
+    const gone = await peer.execute(`import { greet } from "./skills/notes"; return greet("me")`);
+    expect(gone.text).toMatch(
+      /^Nothing was run\. skills\/notes\/greet is stale: - notes\/add_note\. .*Cannot find/,
+    );
+    const record = JSON.parse(home.read("skills/notes/greet/skill.json")) as { tools: object };
+    expect(Object.keys(record.tools)).toEqual(["notes/add_note"]);
+    await peer.close();
+  });
+
+  test("fits again when its file is mended", async () => {
+    const home = newHome({
+      servers: {
+        notes: { ...fixture("from-file"), env: { TOOLS_FILE: "${TOOLGROVE_HOME}/tools.json" } },
+      },
+    });
+    offer(home, TOOL);
+    await toolgrove(["sync", "--home", home.root]);
+    const peer = await connect(home);
+    await save(peer, SKILL, "notes/greet");
+    const file = "skills/notes/greet/greet.ts";
+    const use = (): ReturnType<Peer["execute"]> =>
+      peer.execute(`import { greet } from "./skills/notes"; return greet("me")`);
+    const good = home.read(file);
+    writeFileSync(home.path(file), good.replace("addNote", "addNotes"));
+    expect((await use()).text).toContain("is stale");
+    writeFileSync(home.path(file), good);
+    expect((await use()).isError).toBe(false);
     await peer.close();
   });
 });

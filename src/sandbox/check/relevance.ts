@@ -5,7 +5,7 @@ import { GLOBALS_FOLDER } from "./globals.ts";
 
 const PROPERTY_CODES = new Set([2339, 2551, 2550, 2568]);
 const NAME_CODES = new Set([2304, 2552, 2503, 18004]);
-const EXPORT_CODES = new Set([2305, 2724, 2614]);
+const EXPORT_CODES = new Set([2305, 2307, 2724, 2614]);
 const NOT_CALLABLE_CODES = new Set([2349, 2351, 2721, 6234]);
 const NOT_ITERABLE_CODES = new Set([2488, 2461, 2495, 2504, 2548, 2549]);
 const ARGUMENT_CODES = new Set([
