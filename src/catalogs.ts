@@ -21,6 +21,8 @@ export interface Catalogs {
   get(): Promise<CatalogDoor>;
   /** Lets the catalog look at the disk, if it is open: opening it is more than many commands need. What fails is logged there. */
   refresh(): void;
+  /** Calls `listener` whenever the open catalog finds other skills than before, until the function it gives is called. */
+  onSkillsChanged(listener: () => void): () => void;
   /** Closes the catalog if it is open. Succeeds also when it could not be opened, which whoever asked it was told. */
   close(): Promise<void>;
 }
@@ -30,7 +32,12 @@ const PATIENCE_MS = 1_000;
 
 /** Opens nothing by itself. */
 export function createCatalogs({ home, cacheDir, log, isServing = false }: CatalogsOptions): Catalogs {
-  const options = { serversDir: home.serversDir, skillsDir: home.skillsDir, cacheDir, log };
+  const listeners = new Set<() => void>();
+  const onSkillsChanged = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const { serversDir, skillsDir } = home;
+  const options = { serversDir, skillsDir, cacheDir, log, onSkillsChanged };
   let door: Promise<CatalogDoor> | undefined;
 
   async function open(): Promise<CatalogDoor> {
@@ -43,6 +50,10 @@ export function createCatalogs({ home, cacheDir, log, isServing = false }: Catal
     get: () => (door ??= open()),
     refresh() {
       void door?.then((opened) => opened.refresh()).catch(() => undefined);
+    },
+    onSkillsChanged(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     async close() {
       await door?.then(

@@ -15,6 +15,7 @@ import type { Suspicion } from "./policy/suspicious-text.ts";
 import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
 import { guestSignatures } from "./sandbox/guest-api-text.ts";
+import { createSkillOffering, type SkillOffering } from "./skill-offering.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
 import { describe } from "./workspace/describe.ts";
@@ -46,6 +47,8 @@ export interface Gateway extends Measuring {
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
   /** The files of the workspace. */
   readonly resources: Resources;
+  /** The skills, for clients that know skills or prompts of their own. */
+  readonly skills: SkillOffering;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
   execute(request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
@@ -88,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...createMeasuring(parts, options),
     crossed: (crossing) => parts.ledger?.crossed(crossing),
     resources: createResources(parts.workspace),
+    skills: createSkillOffering(home, catalogs),
     execute: createExecute(parts, options),
     sync: synchroniser.sync,
     async login(server, request) {

@@ -1,5 +1,6 @@
 // How the rest of the product asks a catalog: small questions, small answers, wherever the catalog lives.
 import { openCatalog, type CatalogOptions, type CatalogSearchOptions, type ServerCount } from "./catalog.ts";
+import { moduleOf, type ToolDocument } from "./document.ts";
 import { countOf } from "./disk/indexing.ts";
 import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./read/render.ts";
 import type { IndexProgress, RefreshSummary } from "./disk/store.ts";
@@ -29,6 +30,15 @@ export interface ReadAnswer {
   readonly servers: readonly string[];
 }
 
+/** A function under `skills/`, as whoever offers it elsewhere needs it. */
+export type SkillFacts = Pick<
+  ToolDocument,
+  "path" | "file" | "name" | "description" | "parameters" | "passing"
+> & {
+  /** What code imports it from: `./skills/memory`. */
+  readonly module: string;
+};
+
 /**
  * An open catalog that answers with text. While many files are still to be read, answers come from those that are
  * known and say so in their last line. What crosses is plain data, as small as the answer.
@@ -36,6 +46,8 @@ export interface ReadAnswer {
 export interface CatalogDoor {
   search(query: string, options?: DoorSearchOptions): Promise<SearchAnswer>;
   read(path: string): Promise<ReadAnswer>;
+  /** All functions under `skills/`, sorted by path. */
+  skills(): Promise<readonly SkillFacts[]>;
   /** Looks at the disk now; see `Catalog.refresh`. */
   refresh(): Promise<RefreshSummary>;
   /** Resolves when the catalog answers without a wait; see `Catalog.ready`. */
@@ -61,11 +73,17 @@ export function openCatalogDoor(options: CatalogOptions): CatalogDoor {
       const text = withProgress(renderRead(resolution), catalog.progress());
       return { text, found: resolution.kind !== "miss", servers: serversOf(documents) };
     },
+    skills: async () => (await catalog.skills()).map(toFacts),
     refresh: catalog.refresh,
     ready: catalog.ready,
     servers: catalog.servers,
     close: catalog.close,
   };
+}
+
+function toFacts(document: ToolDocument): SkillFacts {
+  const { path, file, name, description, parameters, passing } = document;
+  return { path, file, name, description, parameters, passing, module: moduleOf(document) };
 }
 
 function withProgress(text: string, progress: IndexProgress | undefined): string {

@@ -24,6 +24,8 @@ export interface CatalogOptions extends CatalogRoots {
    * default it waits for all.
    */
   readonly patienceMs?: number;
+  /** Called after a look that found other skills than the one before. */
+  readonly onSkillsChanged?: () => void;
 }
 
 /** Narrows a search. */
@@ -64,6 +66,8 @@ export interface Catalog {
   search(query: string, options?: CatalogSearchOptions): Promise<SearchResult>;
   /** What a folder, a file or a glob stands for. Spelling is forgiven; a miss names the nearest paths. */
   read(path: string): Promise<Resolution>;
+  /** All functions under `skills/`, sorted by path. */
+  skills(): Promise<readonly ToolDocument[]>;
   /** The servers and folders of skills there are, sorted by name. */
   servers(): Promise<readonly ServerCount[]>;
   /** How far the index is while answers come from a part of the files; undefined when they come from all. */
@@ -109,6 +113,7 @@ export function openCatalog(options: CatalogOptions): Catalog {
       return { query, ...about, hits, nearest: near, servers: serversOf(documents), ...beside };
     },
     read: async (path) => lookupOf(await current()).resolve(path),
+    skills: async () => skillsIn(await current()),
     servers: async () => serversOf(await current()),
     progress: indexing.progress,
     async close() {
@@ -134,6 +139,11 @@ function nearestTo(
     .split(/\s+/)
     .filter((word) => word.length > 3);
   return lookup.nearest([words.join(""), ...words.slice(0, 8)], accepts);
+}
+
+function skillsIn(documents: ReadonlyMap<string, ToolDocument>): readonly ToolDocument[] {
+  const found = [...documents.values()].filter(({ kind }) => kind === "skill");
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function countServers(documents: ReadonlyMap<string, ToolDocument>): readonly ServerCount[] {

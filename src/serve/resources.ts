@@ -1,4 +1,4 @@
-// Offers the workspace's files as MCP resources, in both protocol eras. It holds no logic of files.
+// Offers the workspace's files and the skills' as MCP resources, in both protocol eras. It holds no logic of files.
 import {
   ProtocolError,
   ProtocolErrorCode,
@@ -9,6 +9,7 @@ import {
 import type { Gateway } from "../gateway.ts";
 import { ToolgroveError } from "../errors.ts";
 import type { FileResource } from "../workspace/resources.ts";
+import { readSkillFile, SKILL_SCHEME, skillPages } from "./skills.ts";
 import { createWatching, type Watching } from "./watching.ts";
 
 const PAGE = 500;
@@ -20,9 +21,9 @@ export function offerResources({ server }: McpServer, gateway: () => Promise<Gat
   server.registerCapabilities({ resources: { subscribe: true, listChanged: true } });
   server.setRequestHandler("resources/list", async ({ params }) => {
     watching.listed();
-    const all = await (await files()).list();
+    const all = [...(await skillPages(gateway)), ...(await (await files()).list()).map(toResource)];
     const start = Math.max(Number(params?.cursor ?? 0) || 0, 0);
-    const resources = all.slice(start, start + PAGE).map(toResource);
+    const resources = all.slice(start, start + PAGE);
     return { resources, ...(start + PAGE < all.length && { nextCursor: String(start + PAGE) }) };
   });
   server.setRequestHandler("resources/templates/list", () => ({
@@ -32,10 +33,17 @@ export function offerResources({ server }: McpServer, gateway: () => Promise<Gat
         uriTemplate: "workspace:///{+path}",
         description: "A file of the workspace, where programs keep what lasts.",
       },
+      {
+        name: "skill file",
+        uriTemplate: `${SKILL_SCHEME}{+path}`,
+        description: "A file of a skill; skill://GROUP/NAME/SKILL.md says what it does and how it is run.",
+      },
     ],
   }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
-    const contents = await (await files()).read(uri).catch(asProtocolError);
+    const contents = uri.startsWith(SKILL_SCHEME)
+      ? await readSkillFile(gateway, uri)
+      : await (await files()).read(uri).catch(asProtocolError);
     if (contents === undefined) throw new ResourceNotFoundError(uri);
     return { contents: [contents] };
   });

@@ -1,9 +1,11 @@
-// The MCP server: three tools and the workspace's files onto the gateway, in both protocol eras. It holds no logic of its own.
+// The MCP server: three tools, the workspace's files and the skills onto the gateway, in both protocol eras. It holds no logic of its own.
 import { McpServer, type CallToolResult } from "@modelcontextprotocol/server";
 import type { Gateway } from "../gateway.ts";
 import { messageOf, ToolgroveError } from "../errors.ts";
 import { progressTo } from "./progress.ts";
+import { offerPrompts } from "./prompts.ts";
 import { offerResources } from "./resources.ts";
+import { offerSkills, tellOfSkills } from "./skills.ts";
 import type { Watching } from "./watching.ts";
 import { DEFINITIONS, INSTRUCTIONS } from "./definitions.ts";
 
@@ -38,7 +40,20 @@ export function createServer(gateway: () => Promise<Gateway>, version: string): 
       }),
     ),
   );
-  return { server, watching: offerResources(server, gateway) };
+  offerSkills(server, gateway);
+  offerPrompts(server, gateway);
+  const watching = offerResources(server, gateway);
+  const stopTelling = tellOfSkills(server, gateway);
+  return {
+    server,
+    watching: {
+      ...watching,
+      close() {
+        stopTelling();
+        watching.close();
+      },
+    },
+  };
 }
 
 interface Answer {

@@ -58,9 +58,9 @@ export function folderOf(name: string): string {
     .toLowerCase();
 }
 
-/** `group/name`, as agents name it. */
+/** `group/name`, as agents name it; a function right under `skills/` has no group. */
 export function pathOf({ group, name }: SkillName): string {
-  return `${group}/${name}`;
+  return group === "" ? name : `${group}/${name}`;
 }
 
 function shorten(text: string): string {

@@ -14,14 +14,20 @@ export interface PageFacts {
   }[];
   /** `server/tool` of each tool it uses. */
   readonly tools: readonly string[];
-  readonly version: number;
+  /** Absent for one that was written by hand, which no run has proved. */
+  readonly version?: number;
+  /** What it is imported from; `./skills/GROUP` by default. */
+  readonly module?: string;
+  /** The file beside the page that holds it; `NAME.ts` by default. */
+  readonly file?: string;
 }
 
 const MAX_DESCRIPTION = 1_024;
 const MARK = "toolgrove";
 
-/** The page of a saved skill. */
-export function pageText({ name, description, parameters, tools, version }: PageFacts): string {
+/** The page of a skill. */
+export function pageText(facts: PageFacts): string {
+  const { name, description, parameters, tools, version, file = `${name.name}.ts` } = facts;
   const call = `${name.name}(${parameters.map((one) => one.name).join(", ")})`;
   const servers = [...new Set(tools.map((tool) => tool.split("/")[0]))];
   const needs = servers.length > 0 ? `; it uses the MCP servers ${servers.join(", ")}` : "";
@@ -29,7 +35,7 @@ export function pageText({ name, description, parameters, tools, version }: Page
     name: folderOf(name.name),
     description: shorten(oneLine(description)),
     compatibility: `Runs through Toolgrove's execute_code${needs}.`,
-    metadata: { [MARK]: pathOf(name), version: String(version) },
+    metadata: { [MARK]: pathOf(name), ...(version !== undefined && { version: String(version) }) },
   };
   const list = parameters.map(
     (one) =>
@@ -40,16 +46,16 @@ export function pageText({ name, description, parameters, tools, version }: Page
     `# ${name.name}`,
     description,
     "Run it with the MCP tool `execute_code` of Toolgrove, not with a shell:",
-    `\`\`\`ts\n${importLine(name)}\nreturn await ${call};\n\`\`\``,
+    `\`\`\`ts\n${importLine(name, facts.module)}\nreturn await ${call};\n\`\`\``,
     ...(list.length > 0 ? [`Parameters:\n\n${list.join("\n")}`] : []),
     ...(tools.length > 0 ? [`Tools it uses: ${tools.map((tool) => `\`${tool}\``).join(", ")}.`] : []),
-    `The code is in \`${name.name}.ts\`, the run that proved it in \`proof.ts\`.\n`,
+    `The code is in \`${file}\`${version === undefined ? "" : ", the run that proved it in `proof.ts`"}.\n`,
   ].join("\n\n");
 }
 
 /** How code imports a skill. */
-export function importLine({ group, name }: SkillName): string {
-  return `import { ${name} } from "./skills/${group}";`;
+export function importLine({ group, name }: SkillName, module = `./skills/${group}`): string {
+  return `import { ${name} } from "${module}";`;
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,5 @@
 // The skills of a home on disk: finding and saving them. It runs, checks and judges no code.
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { ToolgroveError } from "../errors.ts";
 import { replaceFile } from "../replace-file.ts";
@@ -143,4 +143,39 @@ async function readText(file: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Removes a skill's folder with all versions, and what the group's generated index says of it. */
+export async function removeSkill(skillsDir: string, { group, dir }: StoredSkill): Promise<void> {
+  const groupDir = path.join(skillsDir, group);
+  await inTurn(groupDir, async () => {
+    await rm(dir, { recursive: true, force: true });
+    if ((await ownIndex(groupDir)) !== undefined) return;
+    const modules = await modulesOf(groupDir);
+    const index = path.join(groupDir, "index.ts");
+    await (modules.length > 0 ? replaceFile(index, indexText(modules)) : rm(index, { force: true }));
+  });
+  // Stays when something else is in it.
+  await rmdir(groupDir).catch(() => undefined);
+}
+
+/** What became of a skill that was to be copied into a home. */
+export type CopyResult = "copied" | "there already" | "another is there";
+
+/** Copies a skill with what is proven of it, but never over something else. */
+export async function copySkill(from: StoredSkill, skillsDir: string): Promise<CopyResult> {
+  await assertPlace(skillsDir, from);
+  const dir = path.join(skillsDir, from.group, folderOf(from.name));
+  const code = await readModule(from);
+  const present = await readText(path.join(dir, `${from.name}.ts`));
+  if (present !== undefined) return present === code ? "there already" : "another is there";
+  const groupDir = path.join(skillsDir, from.group);
+  await inTurn(groupDir, async () => {
+    for (const file of [`${from.name}.ts`, ...FILES]) {
+      const text = await readText(path.join(from.dir, file));
+      if (text !== undefined) await replaceFile(path.join(dir, file), text);
+    }
+    await writeIndex(groupDir, from);
+  });
+  return "copied";
 }

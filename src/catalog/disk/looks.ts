@@ -14,6 +14,8 @@ export interface LooksOptions extends CatalogRoots {
   readonly now: () => number;
   /** Whether the file system is to say when something changed. */
   readonly watch: boolean;
+  /** Called after a look that found other skills than the one before. */
+  readonly onSkillsChanged?: () => void;
 }
 
 /** Looks at the disk, one after another. */
@@ -44,6 +46,7 @@ export function createLooks(options: LooksOptions): Looks {
   let lookedAt = now();
   let lookMs = 0;
   let isHinted = false;
+  let hasLooked = false;
   let isClosed = false;
 
   const run = shareRuns(async () => {
@@ -55,6 +58,9 @@ export function createLooks(options: LooksOptions): Looks {
     // What changed before a folder was watched was not heard of; seldom enough for nobody to wait for it.
     if (!isClosed && watcher?.follow(watchable(options, store.folders()))) soon.ask(CHECK_EVERY_MS);
     warn(summary);
+    // Nobody was told of any skills before the first look.
+    if (hasLooked && summary.skillsChanged) options.onSkillsChanged?.();
+    hasLooked = true;
     return summary;
   });
 

@@ -29,6 +29,8 @@ export interface RefreshSummary {
   readonly documents: number;
   /** Files that were new or had new text. */
   readonly parsed: number;
+  /** Whether a file under `skills/` is new, gone or has new text. */
+  readonly skillsChanged: boolean;
   readonly warnings: readonly CatalogWarning[];
 }
 
@@ -93,7 +95,7 @@ export function createStore(options: StoreOptions): Store {
       ),
   );
 
-  async function bringUpToDate(): Promise<RecordUpdate> {
+  async function bringUpToDate(): Promise<RecordUpdate & Pick<RefreshSummary, "skillsChanged">> {
     const nowMs = options.now();
     const [before, found] = await Promise.all([holdings.records(), findFiles(options, pace)]);
     ({ folders } = found);
@@ -104,7 +106,7 @@ export function createStore(options: StoreOptions): Store {
       holdings.replace(update.records);
       saver.ask(update.parsed >= MANY_FILES ? SAVE_MANY_WITHIN_MS : SAVE_FEW_WITHIN_MS);
     }
-    return update;
+    return { ...update, skillsChanged: skillsDiffer(before, update.records) };
   }
 
   return {
@@ -119,9 +121,10 @@ export function createStore(options: StoreOptions): Store {
       if (isClosed) throw new Error("the catalog is closed");
       const update = bringUpToDate();
       running = update.catch(() => undefined);
-      const { records, parsed } = await update;
+      const { records, parsed, skillsChanged } = await update;
       const warnings = warningsOf(records);
-      return { files: records.size, documents: holdings.documents().size, parsed, warnings };
+      const documents = holdings.documents().size;
+      return { files: records.size, documents, parsed, skillsChanged, warnings };
     },
     async close() {
       isClosed = true;
@@ -152,4 +155,13 @@ function warningsOf(records: FileRecords): CatalogWarning[] {
   return [...records].flatMap(([file, { warning }]) =>
     warning === undefined ? [] : [{ file, reason: warning }],
   );
+}
+
+function skillsDiffer(before: FileRecords, now: FileRecords): boolean {
+  return before !== now && skillsState(before) !== skillsState(now);
+}
+
+function skillsState(records: FileRecords): string {
+  const skills = [...records].filter(([file]) => file.startsWith("skills/"));
+  return skills.map(([file, { sha256 }]) => `${file} ${sha256}`).join("\n");
 }

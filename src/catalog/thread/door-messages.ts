@@ -26,7 +26,8 @@ export interface Asked {
 export type Said =
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly message: string }
-  | { readonly kind: "log"; readonly line: string };
+  | { readonly kind: "log"; readonly line: string }
+  | { readonly kind: "skills-changed" };
 
 /** A message of the asking thread; undefined for anything else. */
 export function parseAsked(message: unknown): Asked | undefined {
@@ -47,11 +48,12 @@ export function parseSaid(message: unknown): Said | undefined {
   const isWhole =
     (kind === "answer" && typeof id === "number") ||
     (kind === "failure" && typeof id === "number" && typeof reason === "string") ||
-    (kind === "log" && typeof line === "string");
+    (kind === "log" && typeof line === "string") ||
+    kind === "skills-changed";
   return isWhole ? (message as unknown as Said) : undefined;
 }
 
-const PLAIN_METHODS: ReadonlySet<unknown> = new Set(["refresh", "ready", "servers", "close"]);
+const PLAIN_METHODS: ReadonlySet<unknown> = new Set(["skills", "refresh", "ready", "servers", "close"]);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;

@@ -11,6 +11,7 @@ const door = openCatalogDoor({
   ...(workerData as ThreadSetup),
   watch: true,
   log: (line) => say({ kind: "log", line }),
+  onSkillsChanged: () => say({ kind: "skills-changed" }),
 });
 
 parentPort?.on("message", (message: unknown) => {

@@ -9,6 +9,8 @@ import { parseSaid, type Asked, type Question, type Said, type ThreadSetup } fro
 export interface ThreadedOptions extends ThreadSetup {
   /** Takes one line about anything worth knowing. */
   readonly log: (line: string) => void;
+  /** See `CatalogOptions.onSkillsChanged`. */
+  readonly onSkillsChanged?: () => void;
 }
 
 /** Compiled beside this file, with the same ending. */
@@ -20,13 +22,17 @@ const STARTS = 2;
  * answer. When it dies or cannot start, what was asked of it fails; the next question starts it anew, once. The log
  * hears of each reason once. Closing succeeds in any case.
  */
-export function openThreadedCatalog({ log, ...setup }: ThreadedOptions): CatalogDoor {
+export function openThreadedCatalog({
+  log,
+  onSkillsChanged = () => undefined,
+  ...setup
+}: ThreadedOptions): CatalogDoor {
   let told: string | undefined;
   const tell = (line: string): void => {
     if (line !== told) log(line);
     told = line;
   };
-  const start = (): Thread => startThread(setup, { log, tell });
+  const start = (): Thread => startThread(setup, { log, tell, onSkillsChanged });
   let starts = 1;
   let thread = start();
   let isClosed = false;
@@ -48,6 +54,7 @@ export function openThreadedCatalog({ log, ...setup }: ThreadedOptions): Catalog
     search: (query, more = {}) =>
       ask({ method: "search", query, options: more }) as ReturnType<CatalogDoor["search"]>,
     read: (path) => ask({ method: "read", path }) as ReturnType<CatalogDoor["read"]>,
+    skills: () => ask({ method: "skills" }) as ReturnType<CatalogDoor["skills"]>,
     refresh: () => ask({ method: "refresh" }) as ReturnType<CatalogDoor["refresh"]>,
     ready: () => ask({ method: "ready" }) as ReturnType<CatalogDoor["ready"]>,
     servers: () => ask({ method: "servers" }) as ReturnType<CatalogDoor["servers"]>,
@@ -77,6 +84,7 @@ interface Listeners {
   readonly log: (line: string) => void;
   /** Hears why a thread is no more. */
   readonly tell: (line: string) => void;
+  readonly onSkillsChanged: () => void;
 }
 
 function startThread(setup: ThreadSetup, listeners: Listeners): Thread {
@@ -101,7 +109,7 @@ function startThread(setup: ThreadSetup, listeners: Listeners): Thread {
   }
 }
 
-function followThread(worker: Worker, { log, tell }: Listeners): Thread {
+function followThread(worker: Worker, { log, tell, onSkillsChanged }: Listeners): Thread {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let reason: string | undefined;
@@ -115,6 +123,7 @@ function followThread(worker: Worker, { log, tell }: Listeners): Thread {
   }
   function hear(said: Said): void {
     if (said.kind === "log") log(said.line);
+    else if (said.kind === "skills-changed") onSkillsChanged();
     else if (said.kind === "answer") settle(said.id, ({ resolve }) => resolve(said.value));
     else settle(said.id, ({ reject }) => reject(failure(said.message)));
   }

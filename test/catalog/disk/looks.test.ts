@@ -6,7 +6,7 @@ import { makeHome } from "../sample-home.ts";
 async function look(watch: boolean): Promise<{ readonly prepare: ReturnType<typeof vi.fn> }> {
   const { root } = await makeHome();
   const prepare = vi.fn<() => void>();
-  const summary = { files: 0, documents: 0, parsed: 0, warnings: [] };
+  const summary = { files: 0, documents: 0, parsed: 0, skillsChanged: false, warnings: [] };
   const looks = createLooks({
     serversDir: path.join(root, "servers"),
     skillsDir: path.join(root, "skills"),
