@@ -33,6 +33,7 @@ const OPTIONS = {
   client: { type: "string" },
   header: { type: "string", multiple: true },
   env: { type: "string", multiple: true },
+  to: { type: "string" },
   html: { type: "string" },
   tools: { type: "string" },
   counter: { type: "string" },

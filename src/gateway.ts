@@ -16,6 +16,7 @@ import type { IsolationReport } from "./sandbox/engine.ts";
 import { fit } from "./sandbox/fit.ts";
 import { guestSignatures } from "./sandbox/guest-api-text.ts";
 import { createSkillOffering, type SkillOffering } from "./skill-offering.ts";
+import { createSkillUpkeep, type SkillUpkeep } from "./skill-upkeep.ts";
 import type { SyncOptions, SyncReport } from "./sync.ts";
 import type { LoginRequest } from "./upstream/oauth/login.ts";
 import { describe } from "./workspace/describe.ts";
@@ -47,8 +48,8 @@ export interface Gateway extends Measuring {
   read(path: string): Promise<{ readonly text: string; readonly found: boolean }>;
   /** The files of the workspace. */
   readonly resources: Resources;
-  /** The skills, for clients that know skills or prompts of their own. */
-  readonly skills: SkillOffering;
+  /** The skills: for their owner, and for clients that know skills or prompts of their own. */
+  readonly skills: SkillOffering & SkillUpkeep;
   /** The answer of `execute_code`. Rejects only when no sandbox can be started. */
   execute(request: ExecuteRequest): Promise<ExecutionAnswer>;
   /** Generates wrappers for these servers, or all of them. One server's failure does not stop the others. */
@@ -75,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { home } = options;
   const parts = openParts(options);
   const { upstreams, lock, catalogs, synchroniser, sandbox } = parts;
+  const execute = createExecute(parts, options);
   let started = false;
   let indexing: NodeJS.Timeout | undefined;
   return {
@@ -91,8 +93,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...createMeasuring(parts, options),
     crossed: (crossing) => parts.ledger?.crossed(crossing),
     resources: createResources(parts.workspace),
-    skills: createSkillOffering(home, catalogs),
-    execute: createExecute(parts, options),
+    skills: {
+      ...createSkillOffering(home, catalogs),
+      ...createSkillUpkeep({ ...parts, skillsDir: home.skillsDir, execute }),
+    },
+    execute,
     sync: synchroniser.sync,
     async login(server, request) {
       if (!options.trusted) throw untrusted(`No login at "${server}" was begun`, home);

@@ -30,7 +30,11 @@ const MAY_IMPORT: Readonly<
 > = {
   ...Object.fromEntries([...VOCABULARY, ...CAPABILITIES].map((part) => [part, { parts: [] }])),
   "gateway.ts": {
-    parts: [...CAPABILITIES, "parts.ts", "execution.ts", "measuring.ts", "skill-standing.ts"],
+    parts: [
+      ...CAPABILITIES,
+      ...["parts.ts", "execution.ts", "measuring.ts"],
+      ...["skill-offering.ts", "skill-standing.ts", "skill-upkeep.ts"],
+    ],
     types: ["sync.ts"],
   },
   "measuring.ts": { parts: [...CAPABILITIES, "catalogs.ts"], types: ["parts.ts"] },
@@ -39,6 +43,11 @@ const MAY_IMPORT: Readonly<
     types: ["parts.ts"],
   },
   "skill-standing.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
+  "skill-offering.ts": { parts: CAPABILITIES, types: ["catalogs.ts"] },
+  "skill-upkeep.ts": {
+    parts: [...CAPABILITIES, "skill-standing.ts"],
+    types: ["parts.ts", "execution.ts"],
+  },
   "skill-saving.ts": { parts: CAPABILITIES, types: ["parts.ts"] },
   "resumption.ts": { parts: ["journal"], types: ["sandbox"] },
   "parts.ts": { parts: [...CAPABILITIES, "sync.ts", "catalogs.ts"], types: ["server-sync.ts"] },
@@ -50,9 +59,9 @@ const MAY_IMPORT: Readonly<
   "cli.ts": { parts: ["commands", "gateway.ts", "catalogs.ts", "policy"] },
   commands: {
     parts: ["serve", "gateway.ts", "measuring.ts", "demo.ts", "clients"],
-    types: [...CAPABILITIES, "sync.ts"],
+    types: [...CAPABILITIES, "sync.ts", "skill-upkeep.ts"],
   },
-  serve: { parts: ["gateway.ts"], types: CAPABILITIES },
+  serve: { parts: ["gateway.ts"], types: [...CAPABILITIES, "skill-offering.ts"] },
 };
 
 /** One import, export-from or `import()` of a file. */

@@ -35,6 +35,11 @@ export function inUserHome(machine: Machine, ...parts: readonly string[]): Locat
   return { scope: "user", path: joinOn(machine, machine.userHome, ...parts) };
 }
 
+/** Where Claude Code looks for the user's own skills. */
+export function claudeSkillsFolder(machine: Machine): string {
+  return joinOn(machine, machine.claudeConfigDir || joinOn(machine, machine.userHome, ".claude"), "skills");
+}
+
 /** A file of the project. */
 export function inProject(machine: Machine, ...parts: readonly string[]): Location {
   return { scope: "project", path: joinOn(machine, machine.projectDir, ...parts) };

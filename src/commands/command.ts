@@ -18,6 +18,7 @@ export interface CommandFlags {
   readonly client?: string | undefined;
   readonly header?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
+  readonly to?: string | undefined;
   readonly html?: string | undefined;
   readonly tools?: string | undefined;
   readonly counter?: string | undefined;

@@ -12,6 +12,7 @@ import { removeCommand } from "./remove.ts";
 import { runCommand } from "./run.ts";
 import { runsCommand } from "./runs.ts";
 import { serveCommand } from "./serve.ts";
+import { skillsCommand } from "./skills.ts";
 import { syncCommand } from "./sync.ts";
 import { trustCommand } from "./trust.ts";
 
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   readCommand,
   runCommand,
   runsCommand,
+  skillsCommand,
   measureCommand,
   doctorCommand,
   trustCommand,
@@ -48,6 +50,7 @@ const FLAG_HELP: Readonly<Record<keyof CommandFlags, string>> = {
   timeout: "--timeout MS       limit of the run in milliseconds (default 60000)",
   check: "--check            write nothing; exit code 1 when the servers no longer say what was accepted",
   all: "--all              every run that is not running",
+  to: "--to FOLDER        link to this folder of skills instead of Claude Code's own",
   html: "--html FILE        also write a page with charts that can be sent to somebody",
   tools: "--tools FOLDER     measure tools/list results, NAME.json each, instead of the home's servers",
   counter:

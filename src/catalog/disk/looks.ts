@@ -39,14 +39,13 @@ const MAX_DEBOUNCE_MS = 200;
 /** Begins the first look. */
 export function createLooks(options: LooksOptions): Looks {
   const { store, log, now } = options;
-  const warn = createWarner(log);
+  const tell = createTeller(options);
   const soon = createSoon(() => void refresh());
   const idle = createSoon(store.prepare);
   const watcher = options.watch ? watchRoots(options, hint) : undefined;
   let lookedAt = now();
   let lookMs = 0;
   let isHinted = false;
-  let hasLooked = false;
   let isClosed = false;
 
   const run = shareRuns(async () => {
@@ -57,10 +56,7 @@ export function createLooks(options: LooksOptions): Looks {
     lookMs = performance.now() - begun;
     // What changed before a folder was watched was not heard of; seldom enough for nobody to wait for it.
     if (!isClosed && watcher?.follow(watchable(options, store.folders()))) soon.ask(CHECK_EVERY_MS);
-    warn(summary);
-    // Nobody was told of any skills before the first look.
-    if (hasLooked && summary.skillsChanged) options.onSkillsChanged?.();
-    hasLooked = true;
+    tell(summary);
     return summary;
   });
 
@@ -110,6 +106,18 @@ function createWarner(log: LooksOptions["log"]): (summary: RefreshSummary) => vo
     const known = new Set(told);
     for (const line of lines) if (!known.has(line)) log(line);
     told = lines;
+  };
+}
+
+/** Tells what a look found: files that gave nothing, and other skills than before. */
+function createTeller({ log, onSkillsChanged }: LooksOptions): (summary: RefreshSummary) => void {
+  const warn = createWarner(log);
+  let isFirst = true;
+  return (summary) => {
+    warn(summary);
+    // Nobody was told of any skills before the first look.
+    if (summary.skillsChanged && !isFirst) onSkillsChanged?.();
+    isFirst = false;
   };
 }
 
