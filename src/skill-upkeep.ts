@@ -8,7 +8,7 @@ import type { Parts } from "./parts.ts";
 import { staleSkills } from "./skill-standing.ts";
 import { chooseSkill, chooseSkills, type Nameable } from "./skills/choose.ts";
 import { listFolders } from "./skills/folders.ts";
-import { linkOf, linkState, makeLink, removeLink, type LinkState } from "./skills/links.ts";
+import { linkOf, linkState, makeLink, removeLink, removeLinksInto, type LinkState } from "./skills/links.ts";
 import { pathOf } from "./skills/names.ts";
 import { copySkill, listSkills, removeSkill, type CopyResult, type StoredSkill } from "./skills/store.ts";
 
@@ -40,8 +40,8 @@ export interface SkillUpkeep {
   list(linkFolder: string): Promise<readonly ListedSkill[]>;
   /** Links these skills, or all. */
   link(names: readonly string[], linkFolder: string): Promise<readonly LinkedSkill[]>;
-  /** Removes the links of these skills, or of all; nothing else is touched. Gives how each stood before. */
-  unlink(names: readonly string[], linkFolder: string): Promise<readonly LinkedSkill[]>;
+  /** Removes the links of these skills, or all that lead into the home's skills. Gives the links that are gone. */
+  unlink(names: readonly string[], linkFolder: string): Promise<readonly string[]>;
   /** Removes a saved skill with its versions, and its link. Gives its path. */
   remove(name: string, linkFolder: string): Promise<string>;
   /** The paths of the skills that have a proof, or of these of them. */
@@ -68,9 +68,8 @@ export function createSkillUpkeep(parts: UpkeepParts): SkillUpkeep {
   const { skillsDir, execute } = parts;
   return {
     list: (linkFolder) => listAll(parts, linkFolder),
-    link: (names, linkFolder) => eachLink(skillsDir, names, (dir) => makeLink(dir, linkFolder), linkFolder),
-    unlink: (names, linkFolder) =>
-      eachLink(skillsDir, names, (dir) => removeLink(dir, linkFolder), linkFolder),
+    link: (names, linkFolder) => link(skillsDir, names, linkFolder),
+    unlink: (names, linkFolder) => unlink(skillsDir, names, linkFolder),
     async remove(name, linkFolder) {
       const { path: removed, skill } = chooseSkill(await named(skillsDir), name);
       await removeLink(skill.dir, linkFolder);
@@ -113,18 +112,23 @@ function folderIn(file: string): string {
   return path.posix.dirname(file).replace(/^skills\/?/, "");
 }
 
-async function eachLink(
-  skillsDir: string,
-  names: readonly string[],
-  act: (dir: string) => Promise<LinkState>,
-  linkFolder: string,
-): Promise<LinkedSkill[]> {
+async function link(skillsDir: string, names: readonly string[], linkFolder: string): Promise<LinkedSkill[]> {
   const linked: LinkedSkill[] = [];
   for (const { path: folder } of chooseSkills(await listFolders(skillsDir), names)) {
     const dir = path.join(skillsDir, folder);
-    linked.push({ path: folder, link: linkOf(dir, linkFolder), state: await act(dir) });
+    linked.push({ path: folder, link: linkOf(dir, linkFolder), state: await makeLink(dir, linkFolder) });
   }
   return linked;
+}
+
+async function unlink(skillsDir: string, names: readonly string[], linkFolder: string): Promise<string[]> {
+  if (names.length === 0) return removeLinksInto(skillsDir, linkFolder);
+  const gone: string[] = [];
+  for (const { path: folder } of chooseSkills(await listFolders(skillsDir), names)) {
+    const dir = path.join(skillsDir, folder);
+    if ((await removeLink(dir, linkFolder)) === "linked") gone.push(linkOf(dir, linkFolder));
+  }
+  return gone;
 }
 
 async function listAll(parts: UpkeepParts, linkFolder: string): Promise<ListedSkill[]> {

@@ -1,7 +1,7 @@
 // `skills`: what an owner does with the home's skills: list, link, unlink, remove, prove, add.
 import path from "node:path";
 import { claudeSkillsFolder } from "../clients/locations.ts";
-import { ToolgroveError } from "../errors.ts";
+import { messageOf, ToolgroveError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LinkedSkill, ListedSkill } from "../skill-upkeep.ts";
 import { UsageError, type Command, type CommandContext, type ExitCode } from "./command.ts";
@@ -73,8 +73,12 @@ function printRow(
 ): string {
   const made = version === undefined ? "by hand" : `v${version}`;
   const linked = state === "linked" ? "linked" : "";
-  const about = stale === undefined ? (description.split("\n")[0] ?? "") : `STALE: ${stale}`;
+  const about = stale === undefined ? firstSentence(description) : `STALE: ${stale}`;
   return visible(`${name.padEnd(width)}  ${made.padEnd(7)}  ${linked.padEnd(6)}  ${about}`);
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/.exec(text.replaceAll(/\s+/g, " "))?.[0] ?? text;
 }
 
 /** Folders that other clients are not shown, since they break a rule of the Agent Skills form. */
@@ -83,7 +87,7 @@ async function unserved(skills: Gateway["skills"]): Promise<string[]> {
   const entries = (await skills.folders()).map(async (folder) =>
     skillEntryOf(folder).then(
       () => [],
-      (error: unknown) => [`skills/${folder.path} is not shown to other clients: ${String(error)}`],
+      (error: unknown) => [`skills/${folder.path} is not shown to other clients: ${messageOf(error)}.`],
     ),
   );
   return (await Promise.all(entries)).flat();
@@ -106,9 +110,9 @@ function printLink({ link: place, state }: LinkedSkill): string {
 }
 
 async function unlink({ skills, names, linkFolder, out }: SkillsContext): Promise<ExitCode> {
-  const before = (await skills.unlink(names, linkFolder)).filter(({ state }) => state === "linked");
-  for (const { path: name, link: place } of before) out(`${name}: removed ${place}`);
-  if (before.length === 0) out("Nothing was linked.");
+  const gone = await skills.unlink(names, linkFolder);
+  for (const place of gone) out(`removed ${place}`);
+  if (gone.length === 0) out(`Nothing was linked in ${linkFolder}.`);
   return 0;
 }
 

@@ -9,7 +9,7 @@ import {
 import type { Skill } from "@modelcontextprotocol/server/ext/skills";
 import { z } from "zod";
 import type { Gateway } from "../gateway.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, ToolgroveError } from "../errors.ts";
 import type { SkillFolder } from "../skill-offering.ts";
 
 /** What addresses of skills' files begin with. */
@@ -20,11 +20,14 @@ const PAGE_SIZE = 100;
 /** How long a client may keep an answer: not at all, since files change at any moment. */
 const CACHE = { ttlMs: 0, cacheScope: "private" } as const;
 
-/** The folder's entry: addresses and digests of its files. Rejects, saying why, when it breaks a rule of the form. */
+/** The folder's entry: addresses and digests of its files. Rejects with `bad_home` when it breaks a rule of the form. */
 export async function skillEntryOf({ path, files }: SkillFolder): Promise<Skill> {
   // Few clients ask for skills, and every client waits for `initialize`.
-  const { skillEntry } = await import("@modelcontextprotocol/server/ext/skills");
-  return skillEntry(path, { ...files });
+  const { SkillCatalogError, skillEntry } = await import("@modelcontextprotocol/server/ext/skills");
+  return skillEntry(path, { ...files }).catch((error: unknown) => {
+    if (!SkillCatalogError.isInstance(error)) throw error;
+    throw new ToolgroveError("bad_home", error.problems.map(({ message }) => message).join("; "));
+  });
 }
 
 /** Registers the extension. A folder that breaks a rule of the form is left out; `toolgrove skills` says why. */

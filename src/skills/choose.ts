@@ -1,6 +1,6 @@
 // Which skills somebody means by names as people write them. It knows no disk.
 import { ToolgroveError } from "../errors.ts";
-import { foldName, nearest } from "../nearest.ts";
+import { foldName, nearestLabels } from "../nearest.ts";
 
 /** Something that can be named: by its path, by the last part of it, or by another path of the same kind. */
 export interface Nameable {
@@ -35,7 +35,10 @@ function spellingsOf({ path, alias = path }: Nameable): string[] {
 
 function missing(name: string, all: readonly Nameable[]): string {
   const paths = all.map(({ path }) => path);
-  const near = nearest(name, paths);
+  const near = nearestLabels(
+    [name],
+    all.map((one) => ({ label: one.path, spellings: spellingsOf(one) })),
+  );
   const known = paths.length > 0 ? `There are ${paths.join(", ")}.` : "There are none.";
   return `There is no skill "${name}" here. ${near.length > 0 ? `Did you mean ${near.join(", ")}?` : known}`;
 }

@@ -1,5 +1,5 @@
 // Links by which another program finds skills: one in its own folder of skills for each. It knows no such program.
-import { lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 
 /** How a skill's folder stands in another program's: `taken` when something else has its name there. */
@@ -11,7 +11,7 @@ export async function linkState(target: string, folder: string): Promise<LinkSta
   const found = await lstat(link).catch(() => undefined);
   if (!found) return "absent";
   if (!found.isSymbolicLink()) return "taken";
-  return path.resolve(folder, await readlink(link)) === path.resolve(target) ? "linked" : "taken";
+  return (await targetOf(link)) === path.resolve(target) ? "linked" : "taken";
 }
 
 /** Makes the link where nothing has its name; gives how it stands now. */
@@ -29,6 +29,23 @@ export async function removeLink(target: string, folder: string): Promise<LinkSt
   const before = await linkState(target, folder);
   if (before === "linked") await rm(linkOf(target, folder));
   return before;
+}
+
+/** Removes all links in `folder` that lead into `skillsDir`, also to what is no more there; gives them, sorted. */
+export async function removeLinksInto(skillsDir: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => path.join(folder, name));
+  const gone: string[] = [];
+  for (const link of links.toSorted()) {
+    if (!(await targetOf(link)).startsWith(path.resolve(skillsDir) + path.sep)) continue;
+    await rm(link);
+    gone.push(link);
+  }
+  return gone;
+}
+
+async function targetOf(link: string): Promise<string> {
+  return path.resolve(path.dirname(link), await readlink(link));
 }
 
 /** Where the link stands: the skill's folder gives its name. */

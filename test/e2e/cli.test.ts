@@ -23,7 +23,7 @@ describe("help", () => {
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
     expect(commands).toEqual([
       ...["serve", "init", "add", "remove", "list", "sync", "search"],
-      ...["read", "run", "runs", "measure", "doctor", "trust", "login", "demo"],
+      ...["read", "run", "runs", "skills", "measure", "doctor", "trust", "login", "demo"],
     ]);
     expect(stdout).toContain("Exit code 0: done; 1: it failed; 2: the command line is wrong.");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -23,12 +23,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("it holds the build, the texts, and nothing else", () => {
-  const others = files.filter((file) => !file.startsWith("dist/"));
+test("it holds the build, the shipped skills, the texts, and nothing else", () => {
+  const others = files.filter((file) => !/^(?:dist|skills)\//.test(file));
   expect(others.toSorted()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  const shipped = files.filter(
+    (file) => file.startsWith("skills/") && !/\/(?:SKILL\.md|skill\.json|proof\.ts)$/.test(file),
+  );
+  expect(shipped.toSorted()).toEqual([
+    "skills/README.md",
+    "skills/memory/backup-all-entities/backupAllEntities.ts",
+    "skills/memory/index.ts",
+    "skills/memory/restore-from-backup/restoreFromBackup.ts",
+    "skills/memory/tag-where/tagWhere.ts",
+  ]);
   expect(files).toContain("dist/cli.js");
   expect(files).toContain("dist/sandbox/engines/deno/guest/realm.js");
-  expect(files.filter((file) => !/\.(js|d\.ts|md|json)$|LICENSE$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/\.(js|d\.ts|md|json)$|LICENSE$|^skills\//.test(file))).toEqual([]);
 });
 
 test("a program runs from the unpacked package", () => {
