@@ -68,8 +68,8 @@ export function createSkillUpkeep(parts: UpkeepParts): SkillUpkeep {
   const { skillsDir, execute } = parts;
   return {
     list: (linkFolder) => listAll(parts, linkFolder),
-    link: (names, linkFolder) => link(skillsDir, names, linkFolder),
-    unlink: (names, linkFolder) => unlink(skillsDir, names, linkFolder),
+    link: (names, linkFolder) => linkSkills(skillsDir, names, linkFolder),
+    unlink: (names, linkFolder) => unlinkSkills(skillsDir, names, linkFolder),
     async remove(name, linkFolder) {
       const { path: removed, skill } = chooseSkill(await named(skillsDir), name);
       await removeLink(skill.dir, linkFolder);
@@ -112,7 +112,11 @@ function folderIn(file: string): string {
   return path.posix.dirname(file).replace(/^skills\/?/, "");
 }
 
-async function link(skillsDir: string, names: readonly string[], linkFolder: string): Promise<LinkedSkill[]> {
+async function linkSkills(
+  skillsDir: string,
+  names: readonly string[],
+  linkFolder: string,
+): Promise<LinkedSkill[]> {
   const linked: LinkedSkill[] = [];
   for (const { path: folder } of chooseSkills(await listFolders(skillsDir), names)) {
     const dir = path.join(skillsDir, folder);
@@ -121,7 +125,11 @@ async function link(skillsDir: string, names: readonly string[], linkFolder: str
   return linked;
 }
 
-async function unlink(skillsDir: string, names: readonly string[], linkFolder: string): Promise<string[]> {
+async function unlinkSkills(
+  skillsDir: string,
+  names: readonly string[],
+  linkFolder: string,
+): Promise<string[]> {
   if (names.length === 0) return removeLinksInto(skillsDir, linkFolder);
   const gone: string[] = [];
   for (const { path: folder } of chooseSkills(await listFolders(skillsDir), names)) {
