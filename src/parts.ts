@@ -64,11 +64,15 @@ export interface Parts {
   readonly close: () => Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Builds the parts of a home. None of them starts anything by itself. */
 export function openParts(options: GatewayOptions): Parts {
   const { home, log, version } = options;
   const { limits } = home.settings;
-  const workspace = createWorkspace(home.workspaceDir, home.settings.workspace);
+  // A run that is taken up again goes on with the file it was writing.
+  const draftsKeptMs = home.settings.journal.days * DAY_MS;
+  const workspace = createWorkspace(home.workspaceDir, home.settings.workspace, draftsKeptMs);
   const upstreams = createUpstreams({
     servers: home.servers,
     credentialsDir: options.credentialsDir,

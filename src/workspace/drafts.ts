@@ -8,8 +8,6 @@ import { ToolgroveError } from "../errors.ts";
 import { installFile } from "../replace-file.ts";
 import { DRAFTS } from "./path-parts.ts";
 
-/** Nobody writes a piece an hour: executions end after ten minutes. */
-const ABANDONED_MS = 3_600_000;
 const TIDY_EVERY_MS = 600_000;
 const TOKEN = /^[0-9a-f]{32}$/;
 
@@ -32,8 +30,11 @@ export interface Drafts {
   sweep(target: string): Promise<void>;
 }
 
-/** @param root absolute path of the workspace. */
-export function createDrafts(root: string): Drafts {
+/**
+ * @param root absolute path of the workspace
+ * @param keptMs age in milliseconds at which a draft that nobody goes on with is thrown away
+ */
+export function createDrafts(root: string, keptMs: number): Drafts {
   const folder = path.join(root, DRAFTS);
   let tidiedAt = -Infinity;
 
@@ -46,7 +47,7 @@ export function createDrafts(root: string): Drafts {
       );
     if (performance.now() - tidiedAt > TIDY_EVERY_MS) {
       tidiedAt = performance.now();
-      await tidy(folder);
+      await tidy(folder, keptMs);
     }
     return randomBytes(16).toString("hex");
   }
@@ -54,7 +55,14 @@ export function createDrafts(root: string): Drafts {
     if (typeof token === "string" && TOKEN.test(token)) return path.join(folder, token);
     throw new ToolgroveError("workspace", "There is no such unfinished write.");
   }
-  const size = async (token: unknown): Promise<number> => (await lstat(fileOf(token))).size;
+  async function size(token: unknown): Promise<number> {
+    const facts = await lstat(fileOf(token)).catch(() => undefined);
+    if (facts) return facts.size;
+    throw new ToolgroveError(
+      "workspace",
+      "What was written of this file is thrown away, as it was left unfinished for too long: begin it anew.",
+    );
+  }
 
   return {
     async begin() {
@@ -89,8 +97,8 @@ export function createDrafts(root: string): Drafts {
   };
 }
 
-async function tidy(folder: string): Promise<void> {
-  const before = Date.now() - ABANDONED_MS;
+async function tidy(folder: string, keptMs: number): Promise<void> {
+  const before = Date.now() - keptMs;
   for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
     const facts = await lstat(file).catch(() => undefined);

@@ -27,13 +27,18 @@ export interface Workspace {
   onChange(listener: (file: string) => void): () => void;
 }
 
-/** @param root absolute path of the folder; it is made when first needed. */
-export function createWorkspace(root: string, quota: Quota): Workspace {
+const HOUR_MS = 3_600_000;
+
+/**
+ * @param root absolute path of the folder; it is made when first needed
+ * @param draftsKeptMs how long a write that was not finished may still be gone on with, in milliseconds; one hour by default
+ */
+export function createWorkspace(root: string, quota: Quota, draftsKeptMs: number = HOUR_MS): Workspace {
   const listeners = new Set<(file: string) => void>();
   const ledger = createLedger(root, quota);
   const parts = {
     root,
-    drafts: createDrafts(root),
+    drafts: createDrafts(root, draftsKeptMs),
     ledger,
     onChange: (file: string) => listeners.forEach((listener) => listener(file)),
   };

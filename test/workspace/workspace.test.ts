@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -136,6 +137,31 @@ describe("files", () => {
     );
     const lines = (await read("log.txt")).trim().split("\n");
     expect(lines.map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+  });
+});
+
+describe("a write that was begun two hours ago and not finished", () => {
+  const HOUR_MS = 3_600_000;
+  let token: string;
+  beforeEach(async () => {
+    token = (await workspace.perform("beginWrite", ["late.txt"])) as string;
+    const then = new Date(Date.now() - 2 * HOUR_MS);
+    utimesSync(path.join(root, ".drafts", token), then, then);
+  });
+  const goOn = async (keptMs: number): Promise<unknown> => {
+    const later = createWorkspace(root, ROOMY, keptMs);
+    await later.perform("writeText", ["other.txt", ""]);
+    await later.perform("writePiece", [token, 0, "late", "utf8"]);
+    await later.perform("commitWrite", ["late.txt", token]);
+    return readFileSync(path.join(root, "late.txt"), "utf8");
+  };
+
+  it("is gone on with while drafts are kept so long", async () => {
+    expect(await goOn(3 * HOUR_MS)).toBe("late");
+  });
+
+  it("is thrown away where they are not", async () => {
+    await expect(goOn(HOUR_MS)).rejects.toThrow("left unfinished for too long");
   });
 });
 
