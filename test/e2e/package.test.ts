@@ -52,3 +52,18 @@ test("a program runs from the unpacked package", () => {
   });
   expect(answer).toBe("42\n");
 });
+
+test("the shipped skills are copied from the unpacked package", () => {
+  const home = path.join(folder, "home-with-skills");
+  mkdirSync(path.join(home, "servers"), { recursive: true });
+  const add = ["dist/cli.js", "skills", "add", "--home", home];
+  expect(execFileSync(process.execPath, add, { cwd: unpacked, encoding: "utf8" })).toBe(
+    "skills/memory/backupAllEntities: copied\nskills/memory/restoreFromBackup: copied\nskills/memory/tagWhere: copied\n",
+  );
+  expect(readdirSync(path.join(home, "skills/memory")).toSorted()).toEqual([
+    "backup-all-entities",
+    "index.ts",
+    "restore-from-backup",
+    "tag-where",
+  ]);
+});

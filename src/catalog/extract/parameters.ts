@@ -180,10 +180,18 @@ function positional(
   const tag = tags.get(name);
   return {
     name: parameter.isRestParameter() ? `...${name}` : name,
-    type: type ? typeText(type, context, 0) : (tag?.type ?? "unknown"),
+    type: type ? typeText(type, context, 0) : (tag?.type ?? typeOfDefault(parameter)),
     description: tag?.description ?? "",
     optional: parameter.isOptional(),
   };
+}
+
+/** The type that a default value gives a parameter which has none of its own, where it is plain to see. */
+export function typeOfDefault(parameter: ParameterDeclaration): string {
+  const value = parameter.getInitializer();
+  if (Node.isStringLiteral(value) || Node.isNoSubstitutionTemplateLiteral(value)) return "string";
+  if (Node.isNumericLiteral(value)) return "number";
+  return Node.isTrueLiteral(value) || Node.isFalseLiteral(value) ? "boolean" : "unknown";
 }
 
 function paramTags(docs: JSDoc | undefined): Map<string, ParamTag> {

@@ -11,6 +11,7 @@ import {
 import { docTextOf } from "./comment-text.ts";
 import type { ToolParameter, ToolSignature } from "../document.ts";
 import { type LocalType, type LocalTypes, namedTypes } from "./local-types.ts";
+import { typeOfDefault } from "./parameters.ts";
 import { localBody, type TypeContext, typeText } from "./type-text.ts";
 
 /** A function as a file declares it. */
@@ -117,7 +118,8 @@ function positionalText(
 ): string {
   const type = inputTypeOf(parameter);
   // Without a type, the default says which one is meant.
-  if (!type && parameter.hasInitializer() && known?.type === "unknown") return parameter.getText();
+  if (!type && parameter.hasInitializer() && known?.type === typeOfDefault(parameter))
+    return parameter.getText();
   const isName = Node.isIdentifier(parameter.getNameNode());
   const name = `${parameter.isRestParameter() ? "..." : ""}${isName ? parameter.getName() : "input"}`;
   const text = type ? typeText(type, context, 0) : (known?.type ?? "unknown");

@@ -132,7 +132,12 @@ describe("a hand-written file", () => {
     [
       "no types at all",
       "export function f(a, b = 1, ...c) {}",
-      "positional a: unknown, b?: unknown, ...c?: unknown",
+      "positional a: unknown, b?: number, ...c?: unknown",
+    ],
+    [
+      "defaults without types",
+      'export function f(a = "x", b = true, c = [1]) {}',
+      "positional a?: string, b?: boolean, c?: unknown",
     ],
     ["types in JSDoc", "/** @param {number} a the first */ export function f(a) {}", "positional a: number"],
     [
