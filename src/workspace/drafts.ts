@@ -55,14 +55,7 @@ export function createDrafts(root: string, keptMs: number): Drafts {
     if (typeof token === "string" && TOKEN.test(token)) return path.join(folder, token);
     throw new ToolgroveError("workspace", "There is no such unfinished write.");
   }
-  async function size(token: unknown): Promise<number> {
-    const facts = await lstat(fileOf(token)).catch(() => undefined);
-    if (facts) return facts.size;
-    throw new ToolgroveError(
-      "workspace",
-      "What was written of this file is thrown away, as it was left unfinished for too long: begin it anew.",
-    );
-  }
+  const size = (token: unknown): Promise<number> => sizeOfDraft(fileOf(token));
 
   return {
     async begin() {
@@ -95,6 +88,15 @@ export function createDrafts(root: string, keptMs: number): Drafts {
       await rm(away, { recursive: true, force: true });
     },
   };
+}
+
+async function sizeOfDraft(file: string): Promise<number> {
+  const facts = await lstat(file).catch(() => undefined);
+  if (facts) return facts.size;
+  throw new ToolgroveError(
+    "workspace",
+    "What was written of this file is thrown away, as it was left unfinished for too long: begin it anew.",
+  );
 }
 
 async function tidy(folder: string, keptMs: number): Promise<void> {
