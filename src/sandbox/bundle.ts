@@ -1,5 +1,12 @@
 // One program with everything it imports as one script, by esbuild. What cannot be resolved is a fault with a position.
-import { build, type BuildFailure, type Message, type OnLoadResult, type Plugin } from "esbuild";
+import {
+  build,
+  type BuildFailure,
+  type Message,
+  type Metafile,
+  type OnLoadResult,
+  type Plugin,
+} from "esbuild";
 import { nearest } from "../nearest.ts";
 import { bareImports } from "./bare-imports.ts";
 import type { ProgramModule } from "./program.ts";
@@ -12,6 +19,8 @@ export interface Bundle {
   readonly script: string;
   /** Source map of `script`, as JSON. */
   readonly map: string;
+  /** Files of the home whose code is in the script, relative to the home. What is imported and not used is not. */
+  readonly files: readonly string[];
 }
 
 /** Something that cannot be bundled, at a place in the agent's source when it is there (lines and columns from 1). */
@@ -46,6 +55,7 @@ export async function bundle(
       supported: { decorators: false },
       sourcemap: "external",
       sourcesContent: false,
+      metafile: true,
       charset: "utf8",
       logLevel: "silent",
       tsconfigRaw: {},
@@ -60,6 +70,7 @@ export async function bundle(
       bundle: {
         script: `${SCRIPT_PREFIX}${script}\nreturn toolgroveProgram.default;})()\n//# sourceURL=${PROGRAM_URL}`,
         map,
+        files: keptFiles(result.metafile),
       },
     };
   } catch (error) {
@@ -67,6 +78,15 @@ export async function bundle(
     if (!Array.isArray(errors)) throw error;
     return { faults: await Promise.all(errors.map((message) => explain(message, module.map, sources))) };
   }
+}
+
+/** What esbuild did not shake off: a group's index loads all of the group, and the script has what is used of it. */
+function keptFiles({ outputs }: Metafile): string[] {
+  const kept = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return kept
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([name]) => name.replace(`${NAMESPACE}:`, ""))
+    .filter((file) => file !== ENTRY);
 }
 
 /** Specifiers the agent wrote that lead nowhere. esbuild would not report those it finds unused. */
