@@ -42,8 +42,8 @@ export interface ExecuteOptions {
   /** Requests that may be made beyond the limit, since they are answered from memory; 0 by default. */
   readonly freeCalls?: number | undefined;
   /**
-   * Looks at the files of the home whose code the program has, before any of it runs. What it resolves with is why nothing
-   * is run; undefined lets it run.
+   * Looks at the files of the home whose code the program has, before any of it runs, or which cannot be bundled. What it
+   * resolves with is why nothing is run; undefined lets it run.
    */
   readonly vet?: ((files: readonly string[]) => Promise<string | undefined>) | undefined;
   /** Hears how far the calls of the execution are. */
@@ -73,9 +73,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
     const { module } = parsed;
     const bundled = await bundle(module, sources);
-    if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
-    const refusal = await vet?.(bundled.bundle.files);
+    const isBroken = "faults" in bundled;
+    const files = isBroken ? bundled.faults.flatMap(({ file }) => file ?? []) : bundled.bundle.files;
+    const refusal = await vet?.(files);
     if (refusal !== undefined) return notRun(`Nothing was run. ${refusal}`);
+    if (isBroken) return faultAnswer(module.source, bundled.faults);
     const calls = new Map<string, number>();
     const outcome = await engine.run(bundled.bundle.script, {
       limits: { ...limits, timeoutMs, maxCalls: limits.maxCalls + freeCalls },
