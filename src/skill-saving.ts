@@ -112,7 +112,7 @@ async function findCollision(
   );
 }
 
-const EXPORT = /^export\s+(?:async\s+)?(?:function\*?|const)\s+([\w$]+)/gm;
+const EXPORT = /^[ \t]*export\s+(?:async\s+)?(?:function\*?|const)\s+([\w$]+)/gm;
 
 /** Functions that the other modules of the group export. */
 async function exportsOf(skillsDir: string, name: SkillName): Promise<Map<string, string[]>> {

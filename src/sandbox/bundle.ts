@@ -147,7 +147,7 @@ function homePlugin(contents: string, sources: Sources, broken: ReadonlyMap<stri
   };
 }
 
-const EXPORT = /^export\s+(?:async\s+)?(?:function\*?|const|let|class|enum)\s+([\w$]+)/gm;
+const EXPORT = /^[ \t]*export\s+(?:async\s+)?(?:function\*?|const|let|class|enum)\s+([\w$]+)/gm;
 
 /** What exports the same names: esbuild keeps of it what it would have kept of the module. */
 function standInFor(text: string): string {

@@ -70,13 +70,23 @@ async function usedBy(
 
 /** What changed of the tools, in the words of `sync`, and which skills did. */
 function differences({ tools, skills }: SkillRecord, used: UsedNow): string {
-  const now = [...used.tools].filter((pair): pair is [string, RecordedTool] => pair[1] !== undefined);
-  const before: LockedTools = new Map(Object.entries(tools));
-  const ofTools = diffTools(before, new Map(now)).flatMap((change) => change.lines);
+  const changes = diffTools(comparable(Object.entries(tools)), comparable(used.tools));
+  const ofTools = changes
+    .filter(({ kind, parts }) => kind !== "changed" || parts.length > 0)
+    .flatMap((change) => change.lines);
   const ofSkills = [...used.skills].flatMap(([file, state]) => {
     if (state === skills[file] || skills[file] === UNKNOWN_STATE) return [];
     return [`${state === undefined ? "-" : "~"} ${shownPath(file)}`];
   });
   const lines = [...ofTools, ...ofSkills];
   return lines.length > 0 ? `${lines.map((line) => line.trim()).join("; ")}. ` : "";
+}
+
+/** Without descriptions: a skill fits whatever they say, and records do not hold their texts. */
+function comparable(tools: Iterable<readonly [string, RecordedTool | undefined]>): LockedTools {
+  const there = [...tools].flatMap(([name, tool]) => {
+    const { description: _, ...parts } = tool?.parts ?? {};
+    return tool ? [[name, { ...tool, parts }] as const] : [];
+  });
+  return new Map(there);
 }
