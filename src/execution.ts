@@ -5,7 +5,7 @@ import type { Home } from "./home.ts";
 import type { GatewayOptions, Parts } from "./parts.ts";
 import { newExecutionId } from "./sandbox/execution-id.ts";
 import type { Run } from "./journal/journal.ts";
-import type { ExecutionAnswer, ExecutionEnd } from "./sandbox/output.ts";
+import { notRun, type ExecutionAnswer, type ExecutionEnd } from "./sandbox/output.ts";
 import { closeRun, createUnfinishedNotice, openRun } from "./resumption.ts";
 import type { SavingParts } from "./skill-saving.ts";
 import type { CallProgress, ToolRef } from "./tool.ts";
@@ -37,7 +37,7 @@ export function createExecute(
 ): (request: ExecuteRequest) => Promise<ExecutionAnswer> {
   const { journal } = parts;
   const noteUnfinished = createUnfinishedNotice(journal);
-  const runProgram = withSkills(
+  const runProgram = withSaving(
     { ...parts, skillsDir: options.home.skillsDir },
     createRunner(parts, options),
   );
@@ -63,7 +63,7 @@ export function createExecute(
 type RunProgram = (request: ExecuteRequest, run: Run) => Promise<ExecutionAnswer>;
 
 function createRunner(
-  { upstreams, synchroniser, sandbox }: Parts,
+  { upstreams, synchroniser, sandbox, standing }: Parts,
   { home, trusted }: GatewayOptions,
 ): RunProgram {
   return async (request, run) => {
@@ -79,6 +79,10 @@ function createRunner(
       signal: AbortSignal.any([request.signal, run.stopped]),
       repeat: run,
       freeCalls: run.recorded,
+      async vet(files) {
+        const lines = await standing.unfit(files);
+        return lines.length > 0 ? lines.join("\n") : undefined;
+      },
       onProgress,
     });
     // A server that has no wrappers, or had none when this began, is no more than an unknown name to the code.
@@ -87,22 +91,13 @@ function createRunner(
   };
 }
 
-/**
- * Refuses programs that use a skill which no longer fits its tools. With `saveAs`, runs only one that could become a skill,
- * which it becomes when it ends well.
- */
-function withSkills(parts: SavingParts, runProgram: RunProgram): RunProgram {
+/** With `saveAs`, runs only a program that could become a skill, which it becomes when it ends well. */
+function withSaving(parts: SavingParts, runProgram: RunProgram): RunProgram {
   return async (request, run) => {
-    const { code } = run;
-    if (code.includes("skills/")) {
-      const { staleSkills } = await import("./skill-standing.ts");
-      const stale = await staleSkills(parts, code);
-      if (stale.length > 0) return refused(stale.join("\n"));
-    }
     const { saveAs } = request;
     if (saveAs === undefined) return runProgram(request, run);
     const { prepareSkill, keepSkill } = await import("./skill-saving.ts");
-    const prepared = await prepareSkill(parts, { code, saveAs });
+    const prepared = await prepareSkill(parts, { code: run.code, saveAs });
     if ("refusal" in prepared) return refused(prepared.refusal);
     const answer = await runProgram(request, run);
     if (answer.isError) return answer;
@@ -112,7 +107,7 @@ function withSkills(parts: SavingParts, runProgram: RunProgram): RunProgram {
 
 /** The answer to a request that cannot be meant. */
 function refused(problem: string): ExecutionAnswer {
-  return { text: `Nothing was run. ${problem}`, isError: true, calls: {}, end: { how: "nothing" } };
+  return notRun(`Nothing was run. ${problem}`);
 }
 
 /** The servers whose folder's name stands in the code, with that folder. A comment or a word of prose counts as well. */

@@ -123,7 +123,7 @@ const TAIL_CHARS = 600;
 const INDEX_AFTER_MS = 500;
 
 function createDiscovery(
-  { catalogs, synchroniser, workspace, lock, checker }: Parts,
+  { catalogs, synchroniser, workspace, standing }: Parts,
   home: Home,
 ): Pick<Gateway, "search" | "searchJson" | "read"> {
   /** Definitions may be larger than an answer may be; their file is named by what it holds. */
@@ -137,12 +137,8 @@ function createDiscovery(
       spill: (kind, whole) =>
         workspace.keep(`results/definitions-${hashOf(whole).slice(0, 12)}.${kind}`, whole),
     });
-  /** Which of the skills in an answer no longer fit their tools. */
-  async function staleIn(text: string): Promise<string[]> {
-    if (!text.includes("skills/")) return [];
-    const { staleSkills } = await import("./skill-standing.ts");
-    return staleSkills({ lock, checker, skillsDir: home.skillsDir }, text);
-  }
+  /** Which of the skills in an answer, or used by one, do not fit their tools. */
+  const unfitIn = (skills: readonly string[]): Promise<string[]> => standing.unfit(skills, { andUsed: true });
   /** What to say beside an answer. Wrappers that were on their way when it was begun may be missing in it. */
   async function noted<A extends { readonly servers: readonly string[] }>(
     answer: (catalog: CatalogDoor) => Promise<A>,
@@ -154,15 +150,15 @@ function createDiscovery(
   }
   return {
     async search(query, request) {
-      const { text, notes } = await noted((catalog) => catalog.search(query, request));
-      return fitDefinitions([text, ...(await staleIn(text)), ...notes, ...home.problems].join("\n"));
+      const { text, skills, notes } = await noted((catalog) => catalog.search(query, request));
+      return fitDefinitions([text, ...(await unfitIn(skills)), ...notes, ...home.problems].join("\n"));
     },
     searchJson: async (query, request) => (await (await catalogs.get()).search(query, request)).hits,
     async read(path) {
       const file = WORKSPACE_PATH.exec(path);
       if (file) return readWorkspace(workspace, file[1] ?? "");
-      const { text, found, notes } = await noted((catalog) => catalog.read(path));
-      return { text: await fitDefinitions([text, ...(await staleIn(text)), ...notes].join("\n")), found };
+      const { text, skills, found, notes } = await noted((catalog) => catalog.read(path));
+      return { text: await fitDefinitions([text, ...(await unfitIn(skills)), ...notes].join("\n")), found };
     },
   };
 }

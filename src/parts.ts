@@ -16,6 +16,7 @@ import { createDenoEngine } from "./sandbox/engines/deno/engine.ts";
 import type { ServerSyncOptions } from "./server-sync.ts";
 import { createChecker, type Checker } from "./sandbox/check/checker.ts";
 import { createSources, type Sources } from "./sandbox/sources.ts";
+import { createSkillStanding, type SkillStanding } from "./skill-standing/standing.ts";
 import { findSkillModule } from "./skills/module-paths.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createSynchroniser, type Synchroniser } from "./sync.ts";
@@ -54,6 +55,8 @@ export interface Parts {
   /** What code may import. */
   readonly sources: Sources;
   readonly checker: Checker;
+  /** Which skills fit their tools. */
+  readonly standing: SkillStanding;
   readonly workspace: Workspace;
   readonly journal: Journal;
   /** What servers sent when they were last asked. */
@@ -89,6 +92,7 @@ export function openParts(options: GatewayOptions): Parts {
   });
   const definitions = openDefinitionMemory(options.cacheDir, home.root);
   const catalogs = createCatalogs(options);
+  const { sources, checker, standing } = openChecks(home, lock);
   const synchroniser = createSynchroniser({
     home,
     trusted: options.trusted,
@@ -104,11 +108,9 @@ export function openParts(options: GatewayOptions): Parts {
       // Searches from now on wait for this look unless it is a long one, so a sync need not.
       catalogs.refresh();
     },
+    recheckSkills: standing.recheck,
     log,
   });
-  const sources = createSources(home.root, RUNTIME_SOURCE, (target) =>
-    findSkillModule(home.skillsDir, target),
-  );
   const sandbox = createSandbox({
     engine: createDenoEngine({ memoryMb: limits.memoryMb }),
     sources,
@@ -117,14 +119,25 @@ export function openParts(options: GatewayOptions): Parts {
     keep: workspace.keep,
     limits,
   });
-  const checker = createChecker(sources);
   const closing = [checker, sandbox, upstreams, catalogs, learning, ...(ledger ? [ledger] : [])];
   const close = async (): Promise<void> => {
     synchroniser.close();
     await Promise.all(closing.map((part) => part.close()));
   };
-  const running = { sandbox, sources, checker, workspace, journal };
+  const running = { sandbox, sources, checker, standing, workspace, journal };
   return { upstreams, lock, catalogs, synchroniser, ...running, definitions, ledger, close };
+}
+
+/** What code may import, and what tells whether it fits. */
+function openChecks(
+  { root, skillsDir, servers }: Home,
+  lock: LockFile,
+): Pick<Parts, "sources" | "checker" | "standing"> {
+  const sources = createSources(root, RUNTIME_SOURCE, (target) => findSkillModule(skillsDir, target));
+  const checker = createChecker(sources);
+  const names = servers.map(({ name }) => name);
+  const standing = createSkillStanding({ checker, lock, sources, skillsDir, servers: names });
+  return { sources, checker, standing };
 }
 
 /** What calls are composed from. */

@@ -9,6 +9,7 @@ import { messageOf, ToolgroveError } from "./errors.ts";
 import type { Home, ServerEntry } from "./home.ts";
 import { isSelected } from "./policy/selection.ts";
 import { suspicionsOf, type Suspicion } from "./policy/suspicious-text.ts";
+import type { SkillChange } from "./skill-standing/standing.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 /** How to sync. */
@@ -32,6 +33,8 @@ export interface SyncReport {
   readonly changes: readonly WeighedChange[];
   /** Texts that hide something or speak to the model. */
   readonly suspicions: readonly (Suspicion & { readonly tool: string })[];
+  /** Skills that no longer fit for these changes, or fit again. They are looked at when all servers are synced: none before. */
+  readonly skills: readonly SkillChange[];
   /** Why the server has no new wrappers; the old ones stay. */
   readonly error?: string;
 }
@@ -82,12 +85,17 @@ export async function syncServer(
       // At the first sync every tool is new, and the files that were written say so already.
       changes: locked || how.check ? standing.changes : [],
       suspicions: selected.flatMap(suspicionsWithTool),
+      skills: [],
     };
   } catch (error) {
-    const nothing = { written: [], removed: [], unchanged: 0, warnings: [], changes: [], suspicions: [] };
-    return { server, ...nothing, error: messageOf(error) };
+    return { ...NOTHING, server, error: messageOf(error) };
   }
 }
+
+const NOTHING = {
+  ...{ written: [], removed: [], unchanged: 0 },
+  ...{ warnings: [], changes: [], suspicions: [], skills: [] },
+};
 
 /** What of a server's entry decides about its tools. */
 type ServerRules = Pick<ServerEntry, "name" | "include" | "exclude" | "pinned">;

@@ -3,18 +3,18 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Parts } from "./parts.ts";
-import type { UsedFunction } from "./sandbox/check/checker.ts";
 import { showPosition } from "./sandbox/positions.ts";
 import { toModule, type ProgramModule } from "./sandbox/program.ts";
 import { collisionOf } from "./skills/collisions.ts";
 import type { Finding } from "./skills/finding.ts";
 import { modulesOf } from "./skills/group-index.ts";
-import { folderOf, parseSaveAs, pathOf, type SkillName } from "./skills/names.ts";
+import { moduleFile, parseSaveAs, pathOf, type SkillName } from "./skills/names.ts";
 import { importLine, pageText } from "./skills/page.ts";
 import { analyse } from "./skills/program/analysis.ts";
 import type { SkillDraft } from "./skills/program/analyse.ts";
-import { hashText, type RecordedTool } from "./skills/record.ts";
-import { assertPlace, listSkills, saveSkill } from "./skills/store.ts";
+import { skillModulesIn, toolsIn } from "./skill-standing/names.ts";
+import { hashText } from "./skills/record.ts";
+import { assertPlace, listSkills, proofFile, saveSkill } from "./skills/store.ts";
 
 /** A skill that may be saved once its program has run. */
 export interface PreparedSkill {
@@ -22,12 +22,12 @@ export interface PreparedSkill {
   readonly draft: SkillDraft;
   /** `server/tool` of each tool it uses. */
   readonly tools: readonly string[];
-  /** `group/name` of each other skill it uses. */
+  /** The module of each other skill it uses, relative to the home. */
   readonly skills: readonly string[];
 }
 
 /** What saving needs. */
-export type SavingParts = Pick<Parts, "sources" | "checker" | "lock"> & { readonly skillsDir: string };
+export type SavingParts = Pick<Parts, "sources" | "checker" | "standing"> & { readonly skillsDir: string };
 
 /** What the program would become, or why it cannot; runs nothing and writes nothing. */
 export async function prepareSkill(
@@ -44,16 +44,12 @@ export async function prepareSkill(
   const analysis = await analyse({
     code: module.source,
     main: asked.name.name,
-    file: fileOf(asked.name),
+    file: moduleFile(asked.name),
     modules: await modulesIn(module, parts),
     servers: await parts.sources.names("servers"),
   });
   if ("refusals" in analysis) return { refusal: shownAll(module.source, analysis.refusals) };
   return checkDraft(parts, { module, draft: analysis.draft, group: asked.name.group });
-}
-
-function fileOf({ group, name }: SkillName): string {
-  return `skills/${group}/${folderOf(name)}/${name}.ts`;
 }
 
 /** By specifier as the program writes it, the file that is meant. */
@@ -82,25 +78,19 @@ async function checkDraft(
   const program = await parts.checker.program(module);
   if ("unchecked" in program) return { refusal: `Its types could not be checked: ${program.unchecked}.` };
   if (program.faults.length > 0) return { refusal: shownAll(module.source, program.faults) };
-  const file = fileOf(name);
-  const cut = await parts.checker.files({ [file]: draft.module });
+  const file = moduleFile(name);
+  const cut = await parts.checker.files({ [file]: draft.module, [proofFile(file)]: draft.proof });
   if ("unchecked" in cut) return { refusal: `Its types could not be checked: ${cut.unchecked}.` };
   const [fault] = cut.faults;
-  if (fault) return { refusal: `The skill alone does not fit its tools: ${fault.message}` };
+  if (fault)
+    return {
+      refusal: `${fault.path === file ? "The skill" : "Its proof"} alone does not fit its tools: ${fault.message}`,
+    };
   const used = cut.uses[file] ?? [];
-  const tools = [...new Set(used.flatMap(({ tool }) => tool ?? []))].toSorted();
+  const tools = toolsIn(used);
   const collision = await findCollision(parts, name, { draft, tools });
   if (collision !== undefined) return { refusal: collision };
-  return { skill: { name, draft, tools, skills: skillsIn(used) } };
-}
-
-/** Skills among the functions that are used, as `group/name`. */
-function skillsIn(used: readonly UsedFunction[]): string[] {
-  const found = used.flatMap(({ path: file, name }) => {
-    const [root, group = ""] = file.split("/");
-    return root === "skills" ? [pathOf({ group, name })] : [];
-  });
-  return [...new Set(found)].toSorted();
+  return { skill: { name, draft, tools, skills: skillModulesIn(file, used) } };
 }
 
 async function findCollision(
@@ -122,11 +112,11 @@ async function findCollision(
   );
 }
 
-const EXPORT = /^export\s+(?:async\s+)?(?:function\*?|const)\s+([\w$]+)/gm;
+const EXPORT = /^[ \t]*export\s+(?:async\s+)?(?:function\*?|const)\s+([\w$]+)/gm;
 
 /** Functions that the other modules of the group export. */
 async function exportsOf(skillsDir: string, name: SkillName): Promise<Map<string, string[]>> {
-  const own = fileOf(name).split("/").slice(2).join("/");
+  const own = moduleFile(name).split("/").slice(2).join("/");
   const others = (await modulesOf(path.join(skillsDir, name.group))).filter((module) => module !== own);
   const found = await Promise.all(
     others.map(async (module) => {
@@ -140,8 +130,8 @@ async function exportsOf(skillsDir: string, name: SkillName): Promise<Map<string
 
 /** Writes the skill; gives the lines that the answer ends with. */
 export async function keepSkill(parts: SavingParts, skill: PreparedSkill): Promise<string[]> {
-  const { name, draft, tools, skills } = skill;
-  const recorded = await recordTools(parts, tools);
+  const { name, draft, tools } = skill;
+  const recorded = await parts.standing.record(skill);
   const { version, isSame, missingLine } = await saveSkill(parts.skillsDir, name, {
     module: draft.module,
     proof: draft.proof,
@@ -150,8 +140,7 @@ export async function keepSkill(parts: SavingParts, skill: PreparedSkill): Promi
       version: number,
       created: new Date().toISOString(),
       sha256: hashText(draft.module),
-      tools: recorded,
-      skills: [...skills],
+      ...recorded,
     }),
   });
   const what = isSame ? `is what was saved before (version ${version})` : `saved (version ${version})`;
@@ -162,20 +151,6 @@ export async function keepSkill(parts: SavingParts, skill: PreparedSkill): Promi
     ...(advice === "" ? [] : [`Hard-coded; better as parameters: ${advice}`]),
     ...(missingLine === undefined ? [] : [`Add to skills/${name.group}/index.ts: ${missingLine}`]),
   ];
-}
-
-async function recordTools(
-  { lock }: SavingParts,
-  tools: readonly string[],
-): Promise<Record<string, RecordedTool>> {
-  const found = await Promise.all(
-    tools.map(async (each) => {
-      const [server = "", ...tool] = each.split("/");
-      const locked = (await lock.tools(server))?.get(tool.join("/"));
-      return locked ? [[each, { sha256: locked.sha256, parts: { ...locked.parts } }] as const] : [];
-    }),
-  );
-  return Object.fromEntries(found.flat());
 }
 
 const MOST_SHOWN = 5;

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import type { ExecuteRequest, ExecutionAnswer } from "./execution.ts";
 import type { Home } from "./home.ts";
 import type { Parts } from "./parts.ts";
-import { staleSkills } from "./skill-standing.ts";
 import { chooseSkill, chooseSkills, type Nameable } from "./skills/choose.ts";
 import { listFolders } from "./skills/folders.ts";
 import { linkOf, linkState, makeLink, removeLink, removeLinksInto, type LinkState } from "./skills/links.ts";
@@ -19,7 +18,7 @@ export interface ListedSkill {
   readonly description: string;
   /** Absent for one that was written by hand. */
   readonly version?: number;
-  /** Why it no longer fits its tools. */
+  /** That it does not fit its tools, and why. */
   readonly stale?: string;
   /** How its folder stands in the other program's; absent for a function without a `SKILL.md`, which cannot be linked. */
   readonly link?: LinkState;
@@ -55,7 +54,7 @@ export interface SkillUpkeep {
 }
 
 /** What upkeep works with. */
-interface UpkeepParts extends Pick<Parts, "catalogs" | "checker" | "lock"> {
+interface UpkeepParts extends Pick<Parts, "catalogs" | "standing"> {
   readonly skillsDir: Home["skillsDir"];
   readonly execute: (request: ExecuteRequest) => Promise<ExecutionAnswer>;
 }
@@ -150,7 +149,7 @@ async function listAll(parts: UpkeepParts, linkFolder: string): Promise<ListedSk
   for (const { path: skill, file, description } of functions) {
     const version = saved.get(file);
     const link = links.get(folderIn(file));
-    const stale = (await staleSkills(parts, skill)).join("; ");
+    const stale = (await parts.standing.unfit([file])).join("; ");
     const known = { ...(version !== undefined && { version }), ...(link && { link }) };
     rows.push({
       path: skill.replace(/^skills\//, ""),

@@ -5,9 +5,11 @@ import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers } from "./codegen/inventory.ts";
 import { folderOf, hasWrappers } from "./codegen/tree.ts";
 import { textsOfWrapper } from "./codegen/wrapper-text.ts";
-import { ToolgroveError } from "./errors.ts";
+import { messageOf, ToolgroveError } from "./errors.ts";
+import type { Home } from "./home.ts";
 import { suspicionsIn, type Suspicion } from "./policy/suspicious-text.ts";
 import { syncServer, type ServerSyncOptions, type SyncOptions, type SyncReport } from "./server-sync.ts";
+import type { SkillChange, SkillStanding } from "./skill-standing/standing.ts";
 
 export type { SyncOptions, SyncReport };
 
@@ -16,6 +18,8 @@ export interface SynchroniserOptions extends ServerSyncOptions {
   readonly trusted: boolean;
   /** Why a server's last start failed, if it did. */
   readonly failure: (server: string) => string | undefined;
+  /** Looks at the skills that use servers whose tools have changed. */
+  readonly recheckSkills: SkillStanding["recheck"];
   readonly log: (line: string) => void;
 }
 
@@ -70,18 +74,24 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     return gaps;
   }
 
-  const unasked = async (server: string): Promise<void> => logReport(await syncOne(server), log);
-  const refreshes = createPacer(REFRESH_PAUSE_MS, (server) => void unasked(server));
+  async function unasked(servers: readonly string[]): Promise<void> {
+    const reports = await Promise.all(
+      servers.map((server) => syncOne(server).then((report) => logReport(report, log))),
+    );
+    for (const { line } of await skillChanges(reports, options)) log(line);
+  }
+  const refreshes = createPacer(REFRESH_PAUSE_MS, (server) => void unasked([server]));
   return {
     async sync(servers = known, how = {}) {
       assertAllowed(servers, options);
-      return Promise.all(servers.map((server) => syncOne(server, how)));
+      const reports = await Promise.all(servers.map((server) => syncOne(server, how)));
+      return how.check ? reports : withSkills(reports, await skillChanges(reports, options));
     },
     async fillGaps() {
       const finding = findGaps();
       gapsKnown = finding.then(() => undefined);
       const gaps = await finding;
-      if (trusted) await Promise.all(gaps.map(unasked));
+      if (trusted) await unasked(gaps);
     },
     gapsKnown: () => gapsKnown,
     refresh(server) {
@@ -89,19 +99,30 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     },
     notes: standings.notes,
     reasons: standings.reasons,
-    async suspicions() {
-      const found = known.map(async (server) => {
-        const { serversDir } = home;
-        const wrappers = await readWrappers({ serversDir, server, servers: known });
-        const folder = `servers/${folderOf(server, known)}`;
-        return [...(wrappers ?? [])].flatMap(([file, source]) =>
-          suspicionsInWrapper(`${folder}/${file}`, source),
-        );
-      });
-      return (await Promise.all(found)).flat();
-    },
+    suspicions: () => suspicionsOnDisk(home, known),
     close: refreshes.close,
   };
+}
+
+/** Skills are looked at when all wrappers are written: one may use many servers. */
+async function skillChanges(
+  reports: readonly SyncReport[],
+  { recheckSkills, log }: SynchroniserOptions,
+): Promise<SkillChange[]> {
+  const changed = reports.filter(hasChanged).map(({ server }) => server);
+  return recheckSkills(changed).catch((error: unknown) => {
+    log(`The skills could not be checked again: ${messageOf(error)}`);
+    return [];
+  });
+}
+
+function withSkills(reports: readonly SyncReport[], changes: readonly SkillChange[]): SyncReport[] {
+  const skillsOf = (name: string): SkillChange[] => changes.filter(({ server }) => server === name);
+  return reports.map((report) => Object.assign(report, { skills: skillsOf(report.server) }));
+}
+
+function hasChanged({ written, removed, changes }: SyncReport): boolean {
+  return written.length + removed.length > 0 || changes.some(({ held }) => !held);
 }
 
 function assertAllowed(servers: readonly string[], { home, trusted }: SynchroniserOptions): void {
@@ -181,6 +202,17 @@ function createPacer(
   };
 }
 
+async function suspicionsOnDisk({ serversDir }: Home, known: readonly string[]): Promise<Suspicion[]> {
+  const found = known.map(async (server) => {
+    const wrappers = await readWrappers({ serversDir, server, servers: known });
+    const folder = `servers/${folderOf(server, known)}`;
+    return [...(wrappers ?? [])].flatMap(([file, source]) =>
+      suspicionsInWrapper(`${folder}/${file}`, source),
+    );
+  });
+  return (await Promise.all(found)).flat();
+}
+
 /** What an owner wrote by hand is the owner's own word. */
 function suspicionsInWrapper(file: string, source: string): Suspicion[] {
   if (!isGenerated(source)) return [];
@@ -189,11 +221,9 @@ function suspicionsInWrapper(file: string, source: string): Suspicion[] {
   return [...new Map(found.map((one) => [one.reason, one])).values()];
 }
 
-/** One line each for what somebody who did not ask for the sync should know. */
-function logReport(
-  { server, error, warnings, changes, suspicions }: SyncReport,
-  log: (line: string) => void,
-): void {
+/** One line each for what somebody who did not ask for the sync should know; gives the report back. */
+function logReport(report: SyncReport, log: (line: string) => void): SyncReport {
+  const { server, error, warnings, changes, suspicions } = report;
   if (error !== undefined) log(`No new wrappers for ${server}: ${error}`);
   for (const { tool, reason } of warnings) log(`${server}/${tool}: ${reason}`);
   for (const { tool, where, reason, excerpt } of suspicions)
@@ -201,6 +231,7 @@ function logReport(
   for (const { lines, held } of changes) {
     log(`${server} changed its tools: ${lines.join("\n")}${held ? `\n    held: the server is pinned` : ""}`);
   }
+  return report;
 }
 
 function staleLine(server: string, reason: string): string {

@@ -2,6 +2,7 @@
 import { openCatalog, type CatalogOptions, type CatalogSearchOptions, type ServerCount } from "./catalog.ts";
 import { moduleOf, type ToolDocument } from "./document.ts";
 import { countOf } from "./disk/indexing.ts";
+import type { Resolution } from "./read/paths.ts";
 import { renderRead, renderSearch, toJson, type JsonHit, type SearchDetail } from "./read/render.ts";
 import type { IndexProgress, RefreshSummary } from "./disk/store.ts";
 
@@ -18,6 +19,8 @@ export interface SearchAnswer {
   readonly hits: readonly JsonHit[];
   /** The servers, or folders of skills, of the hits; each once. */
   readonly servers: readonly string[];
+  /** The files of the skills among the hits, relative to the home; each once. */
+  readonly skills: readonly string[];
 }
 
 /** A read's answer. */
@@ -28,6 +31,8 @@ export interface ReadAnswer {
   readonly found: boolean;
   /** The servers, or folders of skills, of all that was found; each once. */
   readonly servers: readonly string[];
+  /** The files of the skills that are shown by name, relative to the home; each once. */
+  readonly skills: readonly string[];
 }
 
 /** A function under `skills/`, as whoever offers it elsewhere needs it. */
@@ -65,13 +70,14 @@ export function openCatalogDoor(options: CatalogOptions): CatalogDoor {
       const result = await catalog.search(query, narrowed);
       const documents = result.hits.map(({ document }) => document);
       const text = withProgress(renderSearch(result, detail), catalog.progress());
-      return { text, hits: toJson(result.hits), servers: serversOf(documents) };
+      return { text, hits: toJson(result.hits), servers: serversOf(documents), skills: skillsOf(documents) };
     },
     async read(path) {
       const resolution = await catalog.read(path);
       const documents = resolution.kind === "miss" ? [] : resolution.documents;
       const text = withProgress(renderRead(resolution), catalog.progress());
-      return { text, found: resolution.kind !== "miss", servers: serversOf(documents) };
+      const found = resolution.kind !== "miss";
+      return { text, found, servers: serversOf(documents), skills: skillsOf(namedIn(resolution)) };
     },
     skills: async () => (await catalog.skills()).map(toFacts),
     refresh: catalog.refresh,
@@ -92,4 +98,17 @@ function withProgress(text: string, progress: IndexProgress | undefined): string
 
 function serversOf(documents: readonly { readonly server: string }[]): string[] {
   return [...new Set(documents.map(({ server }) => server))];
+}
+
+function skillsOf(documents: readonly ToolDocument[]): string[] {
+  const skills = documents.filter(({ kind }) => kind === "skill");
+  return [...new Set(skills.map(({ file }) => file))];
+}
+
+/** Of a folder only what stands right in it is named; the rest is counted. */
+function namedIn(resolution: Resolution): readonly ToolDocument[] {
+  if (resolution.kind === "miss") return [];
+  if (resolution.kind === "tools") return resolution.documents;
+  const { path: folder, documents } = resolution;
+  return documents.filter(({ path }) => path.lastIndexOf("/") === folder.length);
 }

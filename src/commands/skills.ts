@@ -73,7 +73,7 @@ function printRow(
 ): string {
   const made = version === undefined ? "by hand" : `v${version}`;
   const linked = state === "linked" ? "linked" : "";
-  const about = stale === undefined ? firstSentence(description) : `STALE: ${stale}`;
+  const about = stale === undefined ? firstSentence(description) : stale;
   return visible(`${name.padEnd(width)}  ${made.padEnd(7)}  ${linked.padEnd(6)}  ${about}`);
 }
 

@@ -38,6 +38,7 @@ function printReport(report: SyncReport, { check, out, note }: Printing): void {
   const [wrote, removed] = check ? ["would write", "would remove"] : ["wrote", "removed"];
   for (const file of report.written) out(`${wrote} servers/${file}`);
   for (const file of report.removed) out(`${removed} servers/${file}`);
+  for (const { line } of report.skills) out(line);
   for (const { tool, reason } of report.warnings) note(`${server}/${tool}: ${reason}`);
   for (const { tool, where, reason, excerpt } of report.suspicions) {
     note(`${server}/${tool}: its ${where} ${reason}: "${excerpt}". Read it before you trust it.`);

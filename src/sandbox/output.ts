@@ -45,6 +45,11 @@ export async function composeAnswer(parts: AnswerParts): Promise<ExecutionAnswer
   };
 }
 
+/** The answer to a program that was not even begun; the text says so, and why. */
+export function notRun(text: string): ExecutionAnswer {
+  return { text, isError: true, calls: {}, end: { how: "nothing" } };
+}
+
 async function composeText(parts: AnswerParts): Promise<Pick<ExecutionAnswer, "text" | "isError">> {
   const { outcome, maxChars, spill } = parts;
   if (outcome.end.kind !== "value") {

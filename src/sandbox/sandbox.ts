@@ -5,7 +5,7 @@ import { messageOf, ToolgroveError } from "../errors.ts";
 import type { CallProgress, CallTool, ToolArguments, ToolRef } from "../tool.ts";
 import type { bundle as Bundle, BundleFault } from "./bundle.ts";
 import type { Engine, GuestRequest, IsolationReport, Repeatability, RunLimits } from "./engine.ts";
-import { composeAnswer, type ExecutionAnswer } from "./output.ts";
+import { composeAnswer, notRun, type ExecutionAnswer } from "./output.ts";
 import { showPosition } from "./positions.ts";
 import type { toModule as ToModule } from "./program.ts";
 import type { Sources } from "./sources.ts";
@@ -41,6 +41,11 @@ export interface ExecuteOptions {
   readonly repeat?: Repeatability | undefined;
   /** Requests that may be made beyond the limit, since they are answered from memory; 0 by default. */
   readonly freeCalls?: number | undefined;
+  /**
+   * Looks at the files of the home whose code the program has, before any of it runs, or which cannot be bundled. What it
+   * resolves with is why nothing is run; undefined lets it run.
+   */
+  readonly vet?: ((files: readonly string[]) => Promise<string | undefined>) | undefined;
   /** Hears how far the calls of the execution are. */
   readonly onProgress?: ((ref: ToolRef, progress: CallProgress) => void) | undefined;
 }
@@ -61,14 +66,18 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { sources } = options;
 
   async function execute(code: string, request: ExecuteOptions): Promise<ExecutionAnswer> {
-    const { executionId, timeoutMs, signal, repeat, freeCalls = 0, onProgress } = request;
+    const { executionId, timeoutMs, signal, repeat, freeCalls = 0, vet, onProgress } = request;
     const { toModule, bundle } = await loadCompiler();
     const parsed = toModule(code);
     if ("fault" in parsed)
       return faultAnswer(parsed.source, [{ message: parsed.fault.message, user: parsed.fault }]);
     const { module } = parsed;
     const bundled = await bundle(module, sources);
-    if ("faults" in bundled) return faultAnswer(module.source, bundled.faults);
+    const isBroken = "faults" in bundled;
+    const files = isBroken ? bundled.faults.flatMap(({ file }) => file ?? []) : bundled.bundle.files;
+    const refusal = await vet?.(files);
+    if (refusal !== undefined) return notRun(`Nothing was run. ${refusal}`);
+    if (isBroken) return faultAnswer(module.source, bundled.faults);
     const calls = new Map<string, number>();
     const outcome = await engine.run(bundled.bundle.script, {
       limits: { ...limits, timeoutMs, maxCalls: limits.maxCalls + freeCalls },
@@ -187,10 +196,5 @@ function faultAnswer(source: string, faults: readonly BundleFault[]): ExecutionA
     return user ? `${message}\nat ${showPosition(source, user)}` : message;
   });
   const more = faults.length > 5 ? [`… and ${faults.length - 5} more.`] : [];
-  return {
-    text: ["Nothing was run.", ...shown, ...more].join("\n"),
-    isError: true,
-    calls: {},
-    end: { how: "nothing" },
-  };
+  return notRun(["Nothing was run.", ...shown, ...more].join("\n"));
 }

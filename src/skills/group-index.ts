@@ -43,6 +43,11 @@ export function exportLine(module: string): string {
   return `export * from "./${module.replace(/\.ts$/, ".js")}";`;
 }
 
+/** Whether a module is the index of a group that we wrote. */
+export function isGeneratedIndex(file: string, text: string): boolean {
+  return file.endsWith("/index.ts") && text.startsWith(MARK);
+}
+
 /** The index that its owner wrote by hand; undefined when there is none. */
 export async function ownIndex(groupDir: string): Promise<string | undefined> {
   const text = await readFile(path.join(groupDir, "index.ts"), "utf8").catch(() => undefined);

@@ -58,6 +58,11 @@ export function folderOf(name: string): string {
     .toLowerCase();
 }
 
+/** The module of a skill that is saved under this name, relative to the home. */
+export function moduleFile({ group, name }: SkillName): string {
+  return `skills/${group}/${folderOf(name)}/${name}.ts`;
+}
+
 /** `group/name`, as agents name it; a function right under `skills/` has no group. */
 export function pathOf({ group, name }: SkillName): string {
   return group === "" ? name : `${group}/${name}`;

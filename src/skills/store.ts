@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { ToolgroveError } from "../errors.ts";
 import { replaceFile } from "../replace-file.ts";
-import { exportLine, indexText, modulesOf, ownIndex } from "./group-index.ts";
+import { exportLine, indexText, isMainFile, modulesOf, ownIndex } from "./group-index.ts";
 import { folderOf, type SkillName } from "./names.ts";
 import { parseRecord, recordText, type SkillRecord } from "./record.ts";
 import { inTurn } from "./turn.ts";
@@ -27,6 +27,12 @@ export interface SkillTexts {
   readonly record: (version: number) => SkillRecord;
 }
 
+/** A proof: its path in the home, and its text. */
+export interface ProofText {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** What became of a save. */
 export interface SavedSkill {
   readonly version: number;
@@ -41,25 +47,33 @@ const FILES = ["SKILL.md", "proof.ts", "skill.json"];
 
 /** All skills with a folder under `skillsDir`, sorted by path. */
 export async function listSkills(skillsDir: string): Promise<StoredSkill[]> {
+  const own = (await skillFiles(skillsDir)).filter((file) => file.split("/").length === 4);
+  return Promise.all(own.map((file) => skillAt(skillsDir, file)));
+}
+
+/** The modules of `skillsDir` that hold skills, relative to the home, sorted; also those without a folder of their own. */
+export async function skillFiles(skillsDir: string): Promise<string[]> {
   const groups = await readdir(skillsDir, { withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
     groups
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
       .map(async ({ name: group }) => {
         const modules = await modulesOf(path.join(skillsDir, group));
-        return Promise.all(modules.map((module) => readSkill(skillsDir, group, module)));
+        return modules.map((module) => `skills/${group}/${module}`);
       }),
   );
-  return found.flat(2).toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  return found.flat().toSorted();
 }
 
-async function readSkill(skillsDir: string, group: string, module: string): Promise<StoredSkill[]> {
-  const [folder = "", file] = module.split("/");
-  if (file === undefined) return [];
-  const dir = path.join(skillsDir, group, folder);
-  const text = await readText(path.join(dir, "skill.json"));
+/** The skill whose module is `file`, relative to the home. Only the main module of a folder has a record. */
+export async function skillAt(skillsDir: string, file: string): Promise<StoredSkill> {
+  const [, group = "", ...inGroup] = file.split("/");
+  const [folder = "", main = "", ...more] = inGroup;
+  const dir = path.join(skillsDir, path.posix.dirname(file).slice("skills".length));
+  const hasFolder = main !== "" && more.length === 0 && isMainFile(folder, main);
+  const text = hasFolder ? await readText(path.join(dir, "skill.json")) : undefined;
   const record = text === undefined ? undefined : parseRecord(text);
-  return [{ group, name: file.replace(/\.ts$/, ""), dir, file: `skills/${group}/${module}`, record }];
+  return { group, name: path.posix.basename(file, ".ts"), dir, file, record };
 }
 
 /** Throws `bad_home` when the place of a skill is a link, or no folder: nothing is written through it. */
@@ -134,6 +148,17 @@ export async function writeRecord({ dir }: StoredSkill, record: SkillRecord): Pr
 /** The text of a skill's module; undefined when it is gone. */
 export async function readModule({ dir, file }: StoredSkill): Promise<string | undefined> {
   return readText(path.join(dir, path.posix.basename(file)));
+}
+
+/** The text of the run that proved a skill, with its path relative to the home; undefined when there is none. */
+export async function readProof({ dir, file }: StoredSkill): Promise<ProofText | undefined> {
+  const text = await readText(path.join(dir, "proof.ts"));
+  return text === undefined ? undefined : { file: proofFile(file), text };
+}
+
+/** The file of the proof beside a skill's module. */
+export function proofFile(file: string): string {
+  return `${path.posix.dirname(file)}/proof.ts`;
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,18 +1,9 @@
-// Skills as an agent meets them: kept from a program that ran, found and used by another server process, and refused when
-// a tool they use has changed.
+// Skills as an agent meets them: kept from a program that ran, found and used by another server process. How they grow stale
+// is in stale-skills.test.ts.
 import { cpSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  connect,
-  fixture,
-  memoryEntry,
-  repository,
-  toolgrove,
-  useHomes,
-  type Peer,
-  type TestHome,
-} from "./world.ts";
+import { connect, memoryEntry, repository, useHomes, type Peer, type TestHome } from "./world.ts";
 
 const newHome = useHomes();
 const BACKUP = `
@@ -158,104 +149,6 @@ describe("a skill that one server process saved", () => {
     expect(answer.isError).toBe(true);
     expect(answer.text).not.toContain("saved");
     expect(await second.search("failing")).not.toContain("skills/memory/failing");
-  });
-});
-
-describe("a skill whose tool has changed", () => {
-  const TOOL = {
-    name: "add_note",
-    description: "Adds a note",
-    inputSchema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
-  };
-  const SKILL = `
-    /** Adds a greeting as a note. Use it to welcome somebody. */
-    export async function greet(who: string): Promise<unknown> {
-      return notes.addNote({ text: "Hello " + who });
-    }
-    await greet("you");`;
-
-  function offer(home: TestHome, tool: object): void {
-    writeFileSync(home.path("tools.json"), JSON.stringify([tool]));
-  }
-
-  test("is stale with the difference, found as such, refused, and fits again when it does", async () => {
-    const home = newHome({
-      servers: {
-        notes: { ...fixture("from-file"), env: { TOOLS_FILE: "${TOOLGROVE_HOME}/tools.json" } },
-      },
-    });
-    const sync = (): ReturnType<typeof toolgrove> => toolgrove(["sync", "--home", home.root]);
-    offer(home, TOOL);
-    await sync();
-    const peer = await connect(home);
-    expect((await save(peer, SKILL, "notes/greet")).text).toContain("greet saved (version 1)");
-    const twice = `
-      import { greet } from "./skills/notes";
-      /** Greets two people one after the other. */
-      export async function greetBoth(a: string, b: string): Promise<unknown> {
-        return [await greet(a), await greet(b)];
-      }
-      await greetBoth("you", "me");`;
-    expect((await save(peer, twice, "people/greetBoth")).text).toContain("greetBoth saved (version 1)");
-
-    const { properties } = TOOL.inputSchema;
-    offer(home, { ...TOOL, inputSchema: { ...TOOL.inputSchema, properties: { ...properties, tag: {} } } });
-    await sync();
-    expect(await peer.search("greeting")).not.toContain("stale");
-
-    offer(home, {
-      ...TOOL,
-      inputSchema: { type: "object", properties: { body: { type: "string" } }, required: ["body"] },
-    });
-    await sync();
-    await expect
-      .poll(() => peer.search("greeting"), { timeout: 10_000 })
-      .toContain("skills/notes/greet is stale: ~ notes/add_note: input; input: + body, - tag, - text.");
-    const used = await peer.execute(`import { greet } from "./skills/notes"; return greet("me")`);
-    expect(used.isError).toBe(true);
-    expect(used.text).toMatch(/^Nothing was run\. skills\/notes\/greet is stale: .*Mend that file/);
-
-    const through = await peer.execute(
-      `import { greetBoth } from "./skills/people"; return greetBoth("a", "b")`,
-    );
-    expect(through.text).toMatch(/^Nothing was run\. skills\/notes\/greet is stale: /);
-
-    offer(home, TOOL);
-    await sync();
-    expect((await peer.execute(`import { greet } from "./skills/notes"; return greet("me")`)).isError).toBe(
-      false,
-    );
-
-    const removed = await toolgrove(["remove", "notes", "--home", home.root]);
-    expect(removed.code).toBe(0);
-    const gone = await peer.execute(`import { greet } from "./skills/notes"; return greet("me")`);
-    expect(gone.text).toMatch(
-      /^Nothing was run\. skills\/notes\/greet is stale: - notes\/add_note\. .*Cannot find/,
-    );
-    const record = JSON.parse(home.read("skills/notes/greet/skill.json")) as { tools: object };
-    expect(Object.keys(record.tools)).toEqual(["notes/add_note"]);
-    await peer.close();
-  });
-
-  test("fits again when its file is mended", async () => {
-    const home = newHome({
-      servers: {
-        notes: { ...fixture("from-file"), env: { TOOLS_FILE: "${TOOLGROVE_HOME}/tools.json" } },
-      },
-    });
-    offer(home, TOOL);
-    await toolgrove(["sync", "--home", home.root]);
-    const peer = await connect(home);
-    await save(peer, SKILL, "notes/greet");
-    const file = "skills/notes/greet/greet.ts";
-    const use = (): ReturnType<Peer["execute"]> =>
-      peer.execute(`import { greet } from "./skills/notes"; return greet("me")`);
-    const good = home.read(file);
-    writeFileSync(home.path(file), good.replace("addNote", "addNotes"));
-    expect((await use()).text).toContain("is stale");
-    writeFileSync(home.path(file), good);
-    expect((await use()).isError).toBe(false);
-    await peer.close();
   });
 });
 

@@ -123,6 +123,7 @@ export const wrong = addObservations([{ entityName: "a" }]);
         warnings: [],
         changes: [],
         suspicions: [],
+        skills: [],
       },
     ]);
   });

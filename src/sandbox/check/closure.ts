@@ -1,5 +1,6 @@
 // All that a module imports, directly and through others, as plain texts with the links between them: what a type check
 // needs. It reads through `Sources` only, and knows no compiler.
+import { dirname, join } from "node:path/posix";
 import type { Sources } from "../sources.ts";
 
 /** Modules with the links between their imports; paths are relative to the home. */
@@ -25,7 +26,7 @@ export async function closureOf(
   const links = new Map<string, Record<string, string>>();
   const todo = [...files.keys()];
   for (let importer = todo.pop(); importer !== undefined; importer = todo.pop()) {
-    const found = await linksOf(importer, files.get(importer) ?? "", sources);
+    const found = await linksOf(importer, files.get(importer) ?? "", { entries, sources });
     links.set(importer, Object.fromEntries(found.map(({ specifier, path }) => [specifier, path])));
     for (const { path, text } of found) {
       if (files.has(path) || files.size >= MAX_MODULES) continue;
@@ -44,12 +45,30 @@ interface Link {
 
 const IMPORT = /\b(?:from|import)\s*\(?\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
 
-async function linksOf(importer: string, text: string, sources: Sources): Promise<Link[]> {
+/** An entry counts with the text it has here, also before it is on disk. */
+function entryMeant(
+  specifier: string,
+  importer: string,
+  entries: Known["entries"],
+): Omit<Link, "specifier"> | undefined {
+  const path = join(dirname(importer), specifier.replace(/\.[jt]s$/, ".ts"));
+  const text = specifier.startsWith(".") && Object.hasOwn(entries, path) ? entries[path] : undefined;
+  return text === undefined ? undefined : { path, text };
+}
+
+interface Known {
+  readonly entries: Readonly<Record<string, string>>;
+  readonly sources: Sources;
+}
+
+async function linksOf(importer: string, text: string, { entries, sources }: Known): Promise<Link[]> {
   const specifiers = new Set([...text.matchAll(IMPORT)].map(([, double, single]) => double ?? single ?? ""));
   const isOfHome = /^(?:servers|skills)\//.test(importer);
   const found = await Promise.all(
     [...specifiers].map(async (specifier) => {
-      const module = await sources.find(specifier, isOfHome ? importer : undefined);
+      const module =
+        entryMeant(specifier, importer, entries) ??
+        (await sources.find(specifier, isOfHome ? importer : undefined));
       return module ? [{ specifier, ...module }] : [];
     }),
   );
