@@ -1,11 +1,14 @@
 // A dozen skills as an agent would keep them, over three real servers, and what a later agent would ask for who does not know
 // them: its purpose in other words. The questions were written before any of them was tried.
 
-/** A program to be saved, and two questions that it is the answer to. */
+/** A program to be saved, and three questions that it is the answer to. */
 export interface KeptSkill {
   readonly as: string;
   readonly code: string;
-  readonly asked: readonly [string, string];
+  /** Asked by somebody who knows what the servers call things: entities, relations, files. */
+  readonly near: string;
+  /** Asked by somebody who does not, in words that the skill does not have where there are others. */
+  readonly far: readonly [string, string];
 }
 
 /** The folder that the filesystem server may use, without its path standing in the program. */
@@ -14,7 +17,8 @@ const ROOT = `(await filesystem.listAllowedDirectories()).content.split("\\n")[1
 export const keptSkills: readonly KeptSkill[] = [
   {
     as: "memory/exportTable",
-    asked: ["dump every record into a spreadsheet", "get what is remembered as columns I can open in Excel"],
+    near: "export the graph to a spreadsheet",
+    far: ["dump every record into a spreadsheet", "get what is remembered as columns I can open in Excel"],
     code: `
       /**
        * Writes all entities of the knowledge graph to a CSV file, a row each: name, type and how many observations.
@@ -30,7 +34,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "memory/findOrphans",
-    asked: ["which records are not linked to anything", "isolated nodes without connections"],
+    near: "entities without any relation",
+    far: ["which records are not linked to anything", "isolated nodes without connections"],
     code: `
       /** Lists the entities that no relation touches. Use it to tidy up the graph. */
       export async function findOrphans(): Promise<string[]> {
@@ -42,7 +47,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "memory/mergeEntities",
-    asked: ["combine two duplicate records into one", "the same person was stored twice, join them"],
+    near: "combine two entities",
+    far: ["combine two duplicate records into one", "the same person was stored twice, join them"],
     code: `
       /**
        * Merges one entity into another: its observations and relations move over, then it is deleted.
@@ -63,7 +69,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "memory/renameEntity",
-    asked: ["give a record another title", "change what somebody is called"],
+    near: "change the name of an entity",
+    far: ["give a record another title", "change what somebody is called"],
     code: `
       /**
        * Renames an entity and keeps its observations and relations.
@@ -85,7 +92,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "memory/countByType",
-    asked: ["how many records of each kind are there", "statistics about the memory"],
+    near: "how many entities of each type",
+    far: ["how many records of each kind are there", "statistics about the memory"],
     code: `
       /** Counts the entities of the graph by their type, the most frequent first. */
       export async function countByType(): Promise<[string, number][]> {
@@ -98,7 +106,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "memory/purgeBefore",
-    asked: ["throw away everything older than last year", "clean up outdated records"],
+    near: "remove old entities by date",
+    far: ["throw away everything older than last year", "clean up outdated records"],
     code: `
       /**
        * Deletes the entities whose observation "updated: DATE" is before a day. Gives the names of those that are gone.
@@ -116,7 +125,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "contacts/importContacts",
-    asked: ["load my address book into the knowledge graph", "turn a spreadsheet of people into entities"],
+    near: "create entities from a CSV of people",
+    far: ["load my address book into the knowledge graph", "turn a spreadsheet of people into entities"],
     code: `
       /**
        * Imports contacts: each row of a CSV file becomes an entity of type person, with its other columns as observations.
@@ -134,10 +144,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "files/summariseFolder",
-    asked: [
-      "how much disk space do my documents take",
-      "overview of what kinds of documents a directory has",
-    ],
+    near: "count the files of each extension",
+    far: ["how much disk space do my documents take", "overview of what kinds of documents a directory has"],
     code: `
       /**
        * Reports the files right in a folder by extension: how many there are of each.
@@ -156,7 +164,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "files/findTodos",
-    asked: ["open tasks left in source code", "unfinished work that comments mention"],
+    near: "search source files for todo comments",
+    far: ["open tasks left in source code", "unfinished work that comments mention"],
     code: `
       /**
        * Finds the lines with TODO or FIXME in all files below a folder, with file and line number.
@@ -177,7 +186,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "files/replaceInFiles",
-    asked: ["substitute a word across many documents", "bulk edit: swap one string for another everywhere"],
+    near: "change a word in all files",
+    far: ["substitute a word across many documents", "bulk edit: swap one string for another everywhere"],
     code: `
       /**
        * Replaces a text by another in every file below a folder that holds it. Gives the files that were changed.
@@ -200,7 +210,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "reports/graphToMarkdown",
-    asked: ["make a readable document of each record", "publish what is remembered as notes"],
+    near: "a Markdown file for each entity",
+    far: ["make a readable document of each record", "publish what is remembered as notes"],
     code: `
       /**
        * Saves every entity of the knowledge graph as a Markdown page in a folder, its observations as a list.
@@ -218,7 +229,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "weather/warmestCity",
-    asked: ["where is it hottest today", "compare the temperature of several towns"],
+    near: "which city is the hottest",
+    far: ["where is it hottest today", "compare the temperature of several towns"],
     code: `
       /** Asks for the weather of New York, Chicago and Los Angeles and names the warmest of the cities. */
       export async function warmestCity(): Promise<string> {
@@ -233,7 +245,8 @@ export const keptSkills: readonly KeptSkill[] = [
   },
   {
     as: "numbers/totalColumn",
-    asked: ["what do the amounts in my spreadsheet come to", "add up figures of a CSV file"],
+    near: "total of a column in a CSV file",
+    far: ["what do the amounts in my spreadsheet come to", "add up figures of a CSV file"],
     code: `
       /**
        * Sums the numbers in one column of a table with the server's own sum tool.

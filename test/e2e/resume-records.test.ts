@@ -1,10 +1,12 @@
 // The experiment's 1,000 records on the real memory server: 200 of them updated by 40 calls, with Toolgrove killed during one.
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { killDuring, listRuns, runId, useWorlds, type World } from "./resume-world.ts";
-import { fixture, memoryEntry, memoryServer, type Entity, type TestHome } from "./world.ts";
+import { fixture, memoryEntry, memoryServer, type Entity, type Peer } from "./world.ts";
 
 const CALLS = 40;
+const KEPT = ["memory.jsonl", "workspace"];
 const PROCESSED = "status: processed";
 
 /** One execution queries the records and keeps them in a file. */
@@ -48,30 +50,44 @@ const chosen = active.slice(0, 200);
 const firsts = chosen.filter((_name, index) => index % 5 === 0);
 
 const newWorld = useWorlds();
-let prepared: TestHome;
+let world: World;
+let callsFile = "";
+/** The files of the memory server and of the workspace as the first execution left them, and the records in them. */
+let prepared = "";
 let before: readonly Entity[];
+/** The one that is alive. What it begins next is lost with it. */
+let server: Peer;
 
-/** The memory server behind a proxy that writes down each call which reaches it. */
-function makeWorld(): World & { readonly updates: () => string[][] } {
-  let calls = "";
-  const world = newWorld(({ env, file }) => {
-    calls = file("calls");
-    const proxied = fixture("withholding-proxy", calls, process.execPath, memoryServer);
-    return {
-      servers: { memory: { ...proxied, env: { ...env, ...memoryEntry.env } } },
-      wrappers: "memory",
-    };
+beforeAll(async () => {
+  world = newWorld(({ env, file }) => {
+    callsFile = file("calls");
+    prepared = file("prepared");
+    // A proxy writes down each call that reaches the memory server.
+    const proxied = fixture("withholding-proxy", callsFile, process.execPath, memoryServer);
+    return { servers: { memory: { ...proxied, env: { ...env, ...memoryEntry.env } } }, wrappers: "memory" };
   });
-  return { ...world, updates: () => updatesIn(readFileSync(calls, "utf8")) };
+  server = await world.connect();
+  expect(await server.execute(KEEP)).toEqual({ text: "1000", isError: false });
+  before = world.home.records();
+  for (const each of KEPT) cpSync(world.home.path(each), path.join(prepared, each), { recursive: true });
+});
+
+/** Makes the files of the home what they were before any update. */
+function restore(): void {
+  for (const each of KEPT) {
+    rmSync(world.home.path(each), { recursive: true });
+    cpSync(path.join(prepared, each), world.home.path(each), { recursive: true });
+  }
+  writeFileSync(callsFile, "");
 }
 
-/** The names that each call of add_observations was about. */
-function updatesIn(lines: string): string[][] {
+/** The names that each call of add_observations was about which reached the server. */
+function updates(): string[][] {
   interface Call {
     readonly name: string;
     readonly arguments: { readonly observations: readonly { readonly entityName: string }[] };
   }
-  return lines
+  return readFileSync(callsFile, "utf8")
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Call)
@@ -79,52 +95,49 @@ function updatesIn(lines: string): string[][] {
     .map((call) => call.arguments.observations.map(({ entityName }) => entityName));
 }
 
-beforeAll(async () => {
-  const world = makeWorld();
-  const peer = await world.connect();
-  expect(await peer.execute(KEEP)).toEqual({ text: "1000", isError: false });
-  await peer.close();
-  prepared = world.home;
-  before = prepared.records();
-});
-
 // First, last and between; each time the server has once done what the lost call asked for, and once never heard of it.
-test.each(
-  [1, 2, 21, 39, 40].flatMap((nth) =>
-    [true, false].map((done) => ({ nth, done, id: firsts[nth - 1] ?? "" })),
-  ),
-)("killed during call $nth of 40, done: $done; every update is there once", async ({ nth, done, id }) => {
-  const world = makeWorld();
-  for (const each of ["memory.jsonl", "workspace"])
-    cpSync(prepared.path(each), world.home.path(each), { recursive: true });
-  world.hold({ id, done });
-  await killDuring(world, await world.connect(), UPDATE);
-  world.hold(undefined);
-  expect(world.updates()).toHaveLength(done ? nth : nth - 1);
+const CASES = [1, 20, 40].flatMap((nth) => [true, false].map((done) => ({ nth, done })));
 
-  const peer = await world.connect();
-  const told = await peer.execute(`return (await workspace.rows("records.csv").next()).value.status`);
-  expect(told.text).toMatch(/^inactive\nUnfinished since an earlier server ended: .*, 1 in doubt\)/);
-  const resume = runId(told.text);
-  const stopped = await peer.call("execute_code", { resume });
-  expect(stopped.isError).toBe(true);
-  expect(stopped.text).toContain(
-    `Stopped before memory.addObservations({"observations":[{"entityName":"${id}"`,
-  );
-  const ended = await peer.call("execute_code", { resume, on_doubt: done ? "skip" : "retry" });
-  expect(ended).toMatchObject({ text: expect.stringMatching(/^200\nResumed /) as string, isError: false });
-  await peer.close();
+test.each(CASES)(
+  "killed during call $nth of 40, done: $done; in the end every update is there once",
+  { timeout: 60_000 },
+  async ({ nth, done }) => {
+    const id = firsts[nth - 1] ?? "";
+    restore();
+    world.hold({ id, done });
+    await killDuring(world, server, UPDATE);
+    world.hold(undefined);
+    expect(updates()).toHaveLength(done ? nth : nth - 1);
 
-  const third = await world.connect();
-  expect(JSON.parse((await third.execute(CONFIRM)).text)).toEqual({
-    inMemory: 200,
-    counts: { inactive: 334, active: 466, processed: 200 },
-  });
-  await third.close();
-  expect(world.updates().flat()).toEqual(chosen);
-  expect(world.home.records()).toEqual(before.map(updated));
-  expect(world.home.read("workspace/log.txt").trim().split("\n")).toEqual(firsts);
-  expect((await listRuns(world)).map(({ state }) => state)).toEqual(["finished", "finished", "finished"]);
+    const second = await world.connect();
+    const told = await second.execute(`return (await workspace.rows("records.csv").next()).value.status`);
+    expect(told.text).toMatch(/^inactive\nUnfinished since an earlier server ended: .*, 1 in doubt\)/);
+    const resume = runId(told.text);
+    const stopped = await second.call("execute_code", { resume });
+    expect(stopped.isError).toBe(true);
+    expect(stopped.text).toContain(
+      `Stopped before memory.add_observations({"observations":[{"entityName":"${id}"`,
+    );
+    const ended = await second.call("execute_code", { resume, on_doubt: done ? "skip" : "retry" });
+    expect(ended).toMatchObject({ text: expect.stringMatching(/^200\nResumed /) as string, isError: false });
+    await second.close();
+
+    server = await world.connect();
+    expect(JSON.parse((await server.execute(CONFIRM)).text)).toEqual({
+      inMemory: 200,
+      counts: { inactive: 334, active: 466, processed: 200 },
+    });
+    expect(updates().flat()).toEqual(chosen);
+    expect(world.home.records()).toEqual(before.map(updated));
+    expect(world.home.read("workspace/log.txt").trim().split("\n")).toEqual(firsts);
+  },
+);
+
+test("no journal is lost: each run is listed as finished", async () => {
+  const states = (await listRuns(world)).map(({ state }) => state);
+  expect(states).toEqual(states.map(() => "finished"));
+  // One that keeps the records; for each case one that updates them, one that looks, and one that confirms.
+  expect(states).toHaveLength(1 + 3 * CASES.length);
 });
 
 /** A record as it is to be afterwards. */
