@@ -1,9 +1,8 @@
 // Skills as an agent meets them: kept from a program that ran, found and used by another server process. How they grow stale
 // is in stale-skills.test.ts.
-import { cpSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect, memoryEntry, repository, useHomes, type Peer, type TestHome } from "./world.ts";
+import { connect, memoryEntry, useHomes, type Peer, type TestHome } from "./world.ts";
 
 const newHome = useHomes();
 const BACKUP = `
@@ -151,67 +150,3 @@ describe("a skill that one server process saved", () => {
     expect(await second.search("failing")).not.toContain("skills/memory/failing");
   });
 });
-
-describe("the skills that come with this repository", () => {
-  let home: TestHome;
-  let agent: Peer;
-  beforeAll(async () => {
-    home = newHome({ servers: { memory: memoryEntry }, wrappers: "memory" });
-    cpSync(path.join(repository, "skills"), home.path("skills"), { recursive: true });
-    agent = await connect(home);
-    await agent.execute(`
-      await memory.createEntities([
-        { name: "Task_1", entityType: "task", observations: ["status: open"] },
-        { name: "Task_2", entityType: "task", observations: ["status: done"] },
-        { name: "Note_1", entityType: "note", observations: ["status: open"] },
-      ]);
-      await memory.createRelations([{ from: "Task_1", to: "Task_2", relationType: "follows" }]);`);
-  });
-  afterAll(() => agent.close());
-
-  test("back the graph up, and restore what was lost without touching the rest", async () => {
-    const code = `
-      import { backupAllEntities, restoreFromBackup } from "./skills/memory";
-      const before = await memory.readGraph();
-      const { path, entities, relations } = await backupAllEntities();
-      await memory.deleteEntities(["Task_1"]);
-      await memory.deleteObservations([{ entityName: "Task_2", observations: ["status: done"] }]);
-      const restored = await restoreFromBackup(path);
-      const after = await memory.readGraph();
-      const names = (graph) => graph.entities.map(({ name, observations }) => name + observations).sort();
-      return { entities, relations, restored, isSame: String(names(before)) === String(names(after)), again: await restoreFromBackup(path) };`;
-    const { text } = await agent.execute(code);
-    expect(JSON.parse(text)).toEqual({
-      entities: 3,
-      relations: 1,
-      restored: { entities: 1, observations: 1, relations: 1 },
-      isSame: true,
-      again: { entities: 0, observations: 0, relations: 0 },
-    });
-    expect(JSON.parse(home.read("workspace", `backups/memory-${today()}.json`))).toHaveProperty("entities");
-  });
-
-  test("tag all records that match, once", async () => {
-    const code = `
-      import { tagWhere } from "./skills/memory";
-      const where = { observation: "status: open", entityType: "task" };
-      return [await tagWhere(where, "tag: urgent"), await tagWhere(where, "tag: urgent")];`;
-    expect(JSON.parse((await agent.execute(code)).text)).toEqual([["Task_1"], []]);
-    const tagged = home.records().filter(({ observations }) => observations.includes("tag: urgent"));
-    expect(tagged.map(({ name }) => name)).toEqual(["Task_1"]);
-  });
-
-  test.each([
-    ["keep a copy of every record", "backupAllEntities"],
-    ["recover records that were lost", "restoreFromBackup"],
-    ["label many records at once", "tagWhere"],
-  ])("are found by their purpose: %s", async (query, name) => {
-    expect((await agent.search(query)).split("\n").slice(0, 3).join("\n")).toContain(
-      `skills/memory/${name}(`,
-    );
-  });
-});
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}

@@ -130,7 +130,9 @@ describe("CSV", () => {
     ]);
   });
 
-  it("faults name the line", async () => {
+  it("faults name the file, and in JSON Lines the line", async () => {
+    put("bad.json", '{"a":');
+    expect(await failure(workspace.readJson("bad.json"))).toMatch(/^bad\.json: /);
     put("ragged.csv", 'a,b\n"x\ny",2\n3\n');
     expect(await failure(workspace.readCsv("ragged.csv"))).toBe(
       "ragged.csv, line 4: the row has 1 cell, the header 2 (a, b). Pass { ragged: true } to fill and cut such rows, or { delimiter } when it is another one.",
@@ -219,7 +221,9 @@ describe("JSON and text", () => {
     );
   });
 
-  it("faults name the line", async () => {
+  it("faults name the file, and in JSON Lines the line", async () => {
+    put("bad.json", '{"a":');
+    expect(await failure(workspace.readJson("bad.json"))).toMatch(/^bad\.json: /);
     put("bad.jsonl", '{"a":1}\n\n{oops}\n');
     expect(await failure(workspace.readJsonl("bad.jsonl"))).toMatch(/^bad\.jsonl, line 3: /);
   });

@@ -18,7 +18,10 @@ interface Graph {
  * @param path - the backup in the workspace, as backupAllEntities gives it
  */
 export async function restoreFromBackup(path: string): Promise<Restored> {
-  const backup = (await workspace.readJson(path)) as Graph;
+  const backup = await workspace.readJson(path);
+  // Found out now: nothing must be half restored.
+  if (!isGraph(backup))
+    throw new TypeError(`${path} is no backup of the graph: it needs whole entities and relations.`);
   const { entities } = await memory.readGraph();
   const known = new Map(entities.map((entity) => [entity.name, new Set(entity.observations)]));
   const lost = backup.entities.filter(({ name }) => !known.has(name));
@@ -37,4 +40,22 @@ export async function restoreFromBackup(path: string): Promise<Restored> {
     observations: missing.reduce((sum, { contents }) => sum + contents.length, 0),
     relations: (await memory.readGraph()).relations.length - before,
   };
+}
+
+function isGraph(value: unknown): value is Graph {
+  const { entities, relations } = (value ?? {}) as Partial<Graph>;
+  return (
+    Array.isArray(entities) &&
+    Array.isArray(relations) &&
+    entities.every((one) => areTexts(one?.name, one?.entityType) && isTextList(one.observations)) &&
+    relations.every((one) => areTexts(one?.from, one?.to, one?.relationType))
+  );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && areTexts(...value);
+}
+
+function areTexts(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === "string");
 }

@@ -25,9 +25,20 @@ export async function* jsonBatches(pieces: AsyncIterable<string>, file: string):
   for await (const lines of lineBatches(pieces)) {
     const values: unknown[] = [];
     for (const [index, line] of lines.entries())
-      if (line.trim() !== "") values.push(parse(line, file, before + index + 1));
+      if (line.trim() !== "") values.push(parseJson(line, `${file}, line ${before + index + 1}`));
     before += lines.length;
     yield values;
+  }
+}
+
+/** The value of a JSON text; a fault names `where` it stands. */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${where}: ${error instanceof Error ? error.message : "no JSON"}`, {
+      cause: error,
+    });
   }
 }
 
@@ -55,14 +66,4 @@ export function detached(text: string): string {
 
 function withoutReturn(line: string): string {
   return detached(line.endsWith("\r") ? line.slice(0, -1) : line);
-}
-
-function parse(line: string, file: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new SyntaxError(`${file}, line ${number}: ${error instanceof Error ? error.message : "no JSON"}`, {
-      cause: error,
-    });
-  }
 }

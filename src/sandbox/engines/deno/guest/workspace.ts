@@ -3,7 +3,7 @@ import type { GuestWorkspace, Pieces } from "../../../guest-api.ts";
 import { appendCsv, appendPieces } from "./append.ts";
 import { csvText } from "./csv-text.ts";
 import { csvBatches } from "./csv.ts";
-import { flatten, jsonBatches, lineBatches, toJsonLine, withoutMark } from "./text-lines.ts";
+import { flatten, jsonBatches, lineBatches, parseJson, toJsonLine, withoutMark } from "./text-lines.ts";
 import { readBytes, textPieces, writeBytes, writeText, type FileCall } from "./transfer.ts";
 
 type Request = (body: object) => Promise<unknown>;
@@ -28,7 +28,7 @@ export function createWorkspace(request: Request): GuestWorkspace {
     appendText: (path, text) => call("appendText", path, text),
     readBytes: (path, range) => readBytes(call, path, range),
     writeBytes: (path, bytes) => writeBytes(call, path, bytes),
-    readJson: async (path) => JSON.parse(withoutMark(await readText(path))),
+    readJson: async (path) => parseJson(withoutMark(await readText(path)), path) as never,
     writeJson: async (path, value) => writeText(call, path, toJsonText(value)),
     readCsv: (path, options) => collect(formats.csv(path, options)),
     writeCsv: (path, rows, options = {}) => writeText(call, path, csvText(rows, options)),
