@@ -26,7 +26,7 @@ export interface CatalogCache {
 }
 
 /** Goes up whenever the same source text would give other documents or other search terms, or the file another form. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** A record as it is saved: the documents' heads, each with the size of its body. */
 interface SavedRecord extends Omit<FileRecord, "documents"> {
