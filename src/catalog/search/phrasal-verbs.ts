@@ -23,7 +23,7 @@ const IRREGULAR = `
 bring brought; put putting; get got gotten getting; give gave given giving; throw threw thrown; take took taken taking;
 dig dug digging; make made making; set setting; write wrote written writing; note noting; jot jotted jotting;
 keep kept; send sent; find found; shut shutting; change changing; close closing; type typing; break broke broken;
-figure figuring; let letting; sum summed summing
+figure figuring; carry carries carried; let letting; sum summed summing
 `;
 
 /** What may stand between a verb and its particle: "bring the old graph back", "look it up". */

