@@ -118,7 +118,8 @@ describe("ranking", () => {
     ["read documents", "papers/documentReader"],
     ["information", "disk/getFileInfo"],
     ["my host pools", "cloud/hostpoolCount"],
-    ["bring back the graph I deleted", "graph/restoreFromBackup"],
+    ["bring back the graph", "graph/restoreFromBackup"],
+    ["get rid of nodes", "graph/deleteNodes"],
     ["colour", "paint/mixColors"],
   ])("finds other forms of words by %j", (query, best) => {
     expect(search(FORMS, query)[0]).toBe(best);
