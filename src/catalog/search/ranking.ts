@@ -21,6 +21,8 @@ export interface Collection {
 
 /** A tool whose name the request covers counts more: at most by this factor more. */
 const NAME_BONUS = 0.8;
+/** How much of a word another word for it covers, in the request and in the name, however close it is. */
+const COVERED_OTHERWISE = 0.3;
 /** Names of a single common word must not be covered too easily: as if each name held this much more. */
 const NAME_SMOOTHING = 2;
 /** A document that speaks of the whole request counts more than one that speaks of a part: at most by this factor more. */
@@ -57,7 +59,7 @@ export function nameMassOf(postings: Postings, slots: number, documents: number)
  */
 export function scoreSlots(request: SearchRequest, collection: Collection): Float64Array {
   const parts = Array.from({ length: request.parts }, () => newPart(collection.slots));
-  const best = new Float64Array(collection.slots);
+  const best = newPart(collection.slots);
   for (const term of request.terms) scoreTerm(term, collection, { parts, best });
   const [whole, ...clauses] = parts.map((part) => scoresOf(part, collection));
   return withServer(withBestClause(whole ?? new Float64Array(0), clauses, parts.slice(1)), collection);
@@ -77,50 +79,59 @@ function newPart(slots: number): Part {
 }
 
 function scoreTerm(
-  { term, variants, parts: numbers }: RequestTerm,
+  { term, weight, variants, parts: numbers }: RequestTerm,
   { postings, documents }: Collection,
-  { parts, best }: { readonly parts: readonly Part[]; readonly best: Float64Array },
+  { parts, best }: { readonly parts: readonly Part[]; readonly best: Part },
 ): void {
-  const mine = numbers.flatMap((number) => parts[number] ?? []);
   const own = postings.get(term);
   const idf = own ? rarity(own.slots.length, documents) : 0;
+  const mass = weight * (own ? idf : UNKNOWN_MASS * rarity(0, documents));
   const touched: number[] = [];
   for (const variant of variants) {
     const posting = postings.get(variant.term);
     if (!posting) continue;
     const rare = rarity(posting.slots.length, documents);
     // A rare synonym of a common word says no more than the word.
-    raise(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
+    raiseScores(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
+    const covers = variant.closeness === 1 ? 1 : COVERED_OTHERWISE;
+    raise(best.covered, posting.slots, covers);
+    raise(best.named, posting.named, covers);
   }
-  for (const part of mine) {
-    part.mass += own ? idf : UNKNOWN_MASS * rarity(0, documents);
-    for (const slot of touched) add(part.scores, slot, best[slot] ?? 0);
-    if (own) cover(part, own, idf);
+  for (const part of numbers.flatMap((number) => parts[number] ?? [])) {
+    part.mass += mass;
+    for (const slot of touched) {
+      add(part.scores, slot, weight * (best.scores[slot] ?? 0));
+      add(part.covered, slot, mass * (best.covered[slot] ?? 0));
+      add(part.named, slot, mass * (best.named[slot] ?? 0));
+    }
   }
-  for (const slot of touched) best[slot] = 0;
+  for (const slot of touched) best.scores[slot] = best.covered[slot] = best.named[slot] = 0;
 }
 
 /** Raises the best score of each document of a posting; notes those that had none. */
-function raise(best: Float64Array, touched: number[], { slots, weights }: Posting, factor: number): void {
+function raiseScores({ scores }: Part, touched: number[], { slots, weights }: Posting, factor: number): void {
   for (let at = 0; at < slots.length; at += 1) {
     const slot = slots[at] ?? 0;
     const score = factor * (weights[at] ?? 0);
-    const before = best[slot] ?? 0;
+    const before = scores[slot] ?? 0;
     if (score <= before) continue;
     if (before === 0) touched.push(slot);
-    best[slot] = score;
+    scores[slot] = score;
   }
 }
 
-function cover(part: Part, { slots, named }: Posting, idf: number): void {
-  for (let at = 0; at < slots.length; at += 1) add(part.covered, slots[at], idf);
-  for (let at = 0; at < named.length; at += 1) add(part.named, named[at], idf);
+function raise(numbers: Float64Array, slots: ArrayLike<number>, atLeast: number): void {
+  for (let at = 0; at < slots.length; at += 1) {
+    const slot = slots[at] ?? 0;
+    if ((numbers[slot] ?? 0) < atLeast) numbers[slot] = atLeast;
+  }
 }
 
 function scoresOf({ scores, covered, named, mass }: Part, { nameMass }: Collection): Float64Array {
   return scores.map((score, slot) => {
     if (score === 0) return 0;
-    const ofName = (named[slot] ?? 0) / ((nameMass[slot] ?? 0) + NAME_SMOOTHING);
+    // Several words of a request may stand for the same one of a name.
+    const ofName = Math.min(1, (named[slot] ?? 0) / ((nameMass[slot] ?? 0) + NAME_SMOOTHING));
     const ofRequest = (covered[slot] ?? 0) / (mass || 1);
     return score * (1 + NAME_BONUS * ofName) * (1 + COVERAGE_BONUS * ofRequest);
   });

@@ -1,4 +1,4 @@
-// English words that say nothing about a tool. What tools do (get, list, create, find, search …) must never be here.
+// English words that say nothing about a tool, or little. What tools do (get, list, create, find, search …) must never be here.
 
 const WORDS = `
 a about above after again all also am an and any are aren as at be because been before being below between both but by
@@ -14,3 +14,9 @@ yourself yourselves
 
 /** Words left out of the index and of queries, lower case. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));
+
+/** Words that say that something is asked, and seldom what. They are searched, since some tools are named so, but count less. */
+export const ASKING_WORDS = `
+ask assist assistance curious enjoy give happen hear help hope interested know like look love prefer provide request
+require suggest sure tell think try wish wonder
+`;

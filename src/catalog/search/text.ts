@@ -3,6 +3,8 @@ import { stem } from "./stem.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+// The second word is looked ahead for: it may begin the next pair.
+const PAIR = /(?<![\p{L}\p{N}])([a-z]+)(?=[ -]([a-z]+)(?![\p{L}\p{N}]))/giu;
 const CJK_RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{scx=Katakana}\p{Script=Hangul}]+/gu;
 // In this order: an acronym before a word (SQL in SQLServer), a word, an acronym at the end, a number.
 const PART = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}]+|\p{Lu}+|\p{N}+/gu;
@@ -14,6 +16,22 @@ const PART = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}]+|\p{Lu}+|\p{N}+/gu;
  */
 export function termsOf(text: string): string[] {
   return (foldAccents(text).match(WORD) ?? []).flatMap(termsOfWord);
+}
+
+/**
+ * The compounds that two words of a text side by side may be written as, by the term of each of the two: `host pool` gives
+ * `hostpool` for `host` and for `pool`.
+ */
+export function compoundsOf(text: string): Map<string, Set<string>> {
+  const compounds = new Map<string, Set<string>>();
+  for (const [, one = "", other = ""] of foldAccents(text).matchAll(PAIR)) {
+    if (STOP_WORDS.has(lower(one)) || STOP_WORDS.has(lower(other))) continue;
+    const compound = stem(lower(one + other));
+    for (const term of termsOf(`${one} ${other}`)) {
+      compounds.set(term, (compounds.get(term) ?? new Set()).add(compound));
+    }
+  }
+  return compounds;
 }
 
 /** Whether a term is one Chinese, Japanese or Korean character, which only a prefix search can find among pairs. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clausesOf } from "../../../src/catalog/search/clauses.ts";
+import { withPlainVerbs } from "../../../src/catalog/search/phrasal-verbs.ts";
 import { createPostings } from "../../../src/catalog/search/postings.ts";
 import { relatedTerms } from "../../../src/catalog/search/related-terms.ts";
 import { readRequest } from "../../../src/catalog/search/request.ts";
@@ -34,6 +35,22 @@ describe("the clauses of a request", () => {
   });
 });
 
+describe("a phrasal verb", () => {
+  it.each([
+    ["bring back the graph I deleted", "restore the graph I deleted"],
+    ["Bringing the old graph back", "restore the old graph"],
+    ["get rid of these", "delete remove these"],
+    ["he carried it out", "he execute run it"],
+    ["look it up", "lookup find search it"],
+    ["put off the meeting", "postpone reschedule the meeting"],
+    ["back the file", "back the file"],
+    ["take the bus, then go down", "take the bus, then go down"],
+    ["the outlook upside", "the outlook upside"],
+  ])("in %j", (text, plain) => {
+    expect(withPlainVerbs(text)).toBe(plain);
+  });
+});
+
 describe("terms that stand in for others", () => {
   const closest = (query: string, ...texts: readonly string[]): Record<string, number> => {
     const [term] = readRequest(query, holding(...texts)).terms;
@@ -45,6 +62,14 @@ describe("terms that stand in for others", () => {
     expect(beside).toEqual({ delet: 1, remov: expect.any(Number) });
     expect(beside["remov"]).toBeLessThan(0.5);
     expect(closest("delete", "remove")["remov"]).toBeGreaterThan(0.8);
+  });
+
+  it("are compounds of two words side by side, for each of the two", () => {
+    const { terms } = readRequest("list host pools", holding("hostpool", "host", "pool", "list"));
+    expect(Object.fromEntries(terms.map(({ term, variants }) => [term, variants]))).toMatchObject({
+      host: expect.arrayContaining([{ term: "hostpool", closeness: 1 }]),
+      pool: expect.arrayContaining([{ term: "hostpool", closeness: 1 }]),
+    });
   });
 
   it("come from other languages", () => {
@@ -87,6 +112,14 @@ describe("a request", () => {
       mail: [0, 2],
     });
     expect(readRequest("list issues and send mail", holding()).parts).toBe(1);
+  });
+
+  it("gives words of asking half the weight of others", () => {
+    const { terms } = readRequest("suggest a hotel", holding());
+    expect(terms.map(({ term, weight }) => [term, weight])).toEqual([
+      ["suggest", 0.5],
+      ["hotel", 1],
+    ]);
   });
 
   it("has at most 64 terms, each once", () => {

@@ -104,6 +104,27 @@ describe("ranking", () => {
     expect(search(SEVERAL, query)[0]).toBe(best);
   });
 
+  const FORMS = indexOf(
+    makeDocument("papers/documentReader", { description: "Opens one at a path" }),
+    makeDocument("disk/getFileInfo", { description: "Size and times" }),
+    makeDocument("cloud/hostpoolCount", { description: "How many there are" }),
+    makeDocument("graph/restoreFromBackup", { description: "Restore a graph from its backup" }),
+    makeDocument("graph/readGraph", { description: "Read the graph" }),
+    makeDocument("graph/deleteNodes", { description: "Delete nodes of the graph" }),
+    makeDocument("paint/mixColors", { description: "Mix two of them" }),
+  );
+
+  it.each([
+    ["read documents", "papers/documentReader"],
+    ["information", "disk/getFileInfo"],
+    ["my host pools", "cloud/hostpoolCount"],
+    ["bring back the graph", "graph/restoreFromBackup"],
+    ["get rid of nodes", "graph/deleteNodes"],
+    ["colour", "paint/mixColors"],
+  ])("finds other forms of words by %j", (query, best) => {
+    expect(search(FORMS, query)[0]).toBe(best);
+  });
+
   it("serves each need of a request that has several", () => {
     const query =
       "Rename the old report file on my disk, then send an email to the recipient. Also tell me the weather forecast of the city.";

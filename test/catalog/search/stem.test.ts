@@ -10,6 +10,11 @@ describe("the stem of a word", () => {
     ["files file", "file"],
     ["deletes deleting deleted", "delet"],
     ["used using uses", "use"],
+    ["information info", "inform"],
+    ["read reader readers reading", "read"],
+    ["convert conversion converter", "convert"],
+    ["color colour colours", "color"],
+    ["finance financial", "financ"],
   ])("is one for %s", (words, expected) => {
     expect(words.split(" ").map(stem)).toEqual(words.split(" ").map(() => expected));
   });
