@@ -99,13 +99,26 @@ function scoreTerm(
   }
   for (const part of numbers.flatMap((number) => parts[number] ?? [])) {
     part.mass += mass;
-    for (const slot of touched) {
-      add(part.scores, slot, weight * (best.scores[slot] ?? 0));
-      add(part.covered, slot, mass * (best.covered[slot] ?? 0));
-      add(part.named, slot, mass * (best.named[slot] ?? 0));
-    }
+    addBest(part, best, { touched, weight, mass });
   }
   for (const slot of touched) best.scores[slot] = best.covered[slot] = best.named[slot] = 0;
+}
+
+/** Adds what the best variant of a term gives each document that has one. */
+function addBest(
+  part: Part,
+  best: Part,
+  {
+    touched,
+    weight,
+    mass,
+  }: { readonly touched: readonly number[]; readonly weight: number; readonly mass: number },
+): void {
+  for (const slot of touched) {
+    add(part.scores, slot, weight * (best.scores[slot] ?? 0));
+    add(part.covered, slot, mass * (best.covered[slot] ?? 0));
+    add(part.named, slot, mass * (best.named[slot] ?? 0));
+  }
 }
 
 /** Raises the best score of each document of a posting; notes those that had none. */
