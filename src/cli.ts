@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { UsageError, type Command, type CommandContext, type ExitCode } from "./commands/command.ts";
 import { openPage } from "./commands/open-page.ts";
-import { COMMANDS, helpText } from "./commands/table.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { messageOf } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import { findHome, readHome, type Home } from "./home.ts";
@@ -51,9 +51,9 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`);
 async function main(): Promise<ExitCode> {
   const { values, positionals } = parseCommandLine();
   const [name, ...args] = positionals;
-  const command = name === undefined ? COMMANDS[0] : COMMANDS.find((candidate) => candidate.name === name);
+  const command = await findCommand(name);
   if (values.version) return print(VERSION);
-  if (values.help) return print(helpText(name === undefined ? undefined : command));
+  if (values.help) return print(await help(name === undefined ? undefined : command));
   if (!command) throw new UsageError(`There is no command "${name}".`);
   const stray = Object.keys(values).find((flag) => flag !== "home" && !command.flags.includes(flag as never));
   if (stray !== undefined) throw new UsageError(`${command.name} has no option --${stray}.`);
@@ -92,6 +92,18 @@ async function main(): Promise<ExitCode> {
   } finally {
     await (await gateway)?.close();
   }
+}
+
+/** The command of that name; `serve` without one. It does not wait for what the others load: an MCP client waits for it. */
+async function findCommand(name: string = serveCommand.name): Promise<Command | undefined> {
+  if (name === serveCommand.name) return serveCommand;
+  const { COMMANDS } = await import("./commands/table.ts");
+  return COMMANDS.find((command) => command.name === name);
+}
+
+async function help(command: Command | undefined): Promise<string> {
+  const { helpText } = await import("./commands/table.ts");
+  return helpText(command);
 }
 
 /** Loaded when needed: an MCP client waits for `initialize`, and `--help` needs none of it. */

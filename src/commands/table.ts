@@ -1,4 +1,4 @@
-// All commands, and the help that is made from them. The first one runs when none is named.
+// All commands, and the help that is made from them.
 import { addCommand } from "./add.ts";
 import type { Command, CommandFlags } from "./command.ts";
 import { demoCommand } from "./demo.ts";

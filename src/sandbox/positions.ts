@@ -1,7 +1,9 @@
 // From positions in the bundled script back to the agent's own lines, and an error shown at its line.
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { PROGRAM_URL, SCRIPT_PREFIX } from "./engine.ts";
-import { USER_FILE } from "./program.ts";
+
+/** The name of the agent's source in maps and messages. It stands here: what knows positions is loaded before the parser. */
+export const USER_FILE = "user.ts";
 
 /** A place in the agent's text; line and column count from 1. */
 export interface SourcePosition {

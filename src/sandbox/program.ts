@@ -3,6 +3,7 @@
 import { Parser, type Node, type Program } from "acorn";
 import { tsPlugin } from "@sveltejs/acorn-typescript";
 import { MagicString } from "magic-string";
+import { USER_FILE } from "./positions.ts";
 
 /** The agent's source as one module. */
 export interface ProgramModule {
@@ -30,9 +31,6 @@ export interface SourceFault {
   readonly line: number;
   readonly column: number;
 }
-
-/** The name of the agent's source in maps and messages. */
-export const USER_FILE = "user.ts";
 
 /** The longest program that is read, in characters. */
 export const MAX_SOURCE_CHARS = 256 * 1024;

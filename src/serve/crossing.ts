@@ -1,5 +1,5 @@
-// Hears what crosses between client and server on a transport, and changes nothing of it. It counts nothing.
-import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+// Tells what crosses between client and server, out of the messages that go to and fro. It knows no transport and counts nothing.
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Crossing } from "../measure/ledger/ledger.ts";
 
@@ -24,45 +24,34 @@ interface OpenCall {
   readonly started: number;
 }
 
-/** Makes the transport tell what crosses it: instructions, definitions, and each call when its answer is sent. */
-export function hearCrossings(transport: Transport, tell: (crossing: Crossing) => void): Transport {
+/** Takes every message of one connection. */
+export interface CrossingListener {
+  /** One of the client, before it is answered. */
+  received(message: JSONRPCMessage): void;
+  /** One of ours, once it is on its way. */
+  sent(message: JSONRPCMessage): void;
+}
+
+/** Tells instructions, definitions, and each call when its answer is sent. */
+export function hearCrossings(tell: (crossing: Crossing) => void): CrossingListener {
   const calls = new Map<string | number, OpenCall>();
-  const send = transport.send.bind(transport);
-  let listener: Transport["onmessage"];
-
-  function received(message: JSONRPCMessage): void {
-    if (!("method" in message) || !("id" in message) || message.method !== "tools/call") return;
-    const parsed = callSchema.safeParse(message.params);
-    if (!parsed.success || calls.size >= MAX_OPEN) return;
-    const { name, arguments: sent } = parsed.data;
-    calls.set(message.id, { tool: name, arguments: sent, started: performance.now() });
-  }
-
-  function sending(message: JSONRPCMessage): void {
-    if (!("result" in message)) return;
-    const { id } = message;
-    const call = id === undefined ? undefined : calls.get(id);
-    if (id !== undefined) calls.delete(id);
-    const parsed = resultSchema.safeParse(message.result);
-    if (parsed.success) for (const crossing of toCrossings(parsed.data, call)) tell(crossing);
-  }
-
-  transport.send = async (message, options) => {
-    await send(message, options);
-    sending(message);
-  };
-  Object.defineProperty(transport, "onmessage", {
-    get: () => listener,
-    set(next: Transport["onmessage"]) {
-      listener =
-        next &&
-        ((message, extra) => {
-          received(message);
-          next(message, extra);
-        });
+  return {
+    received(message) {
+      if (!("method" in message) || !("id" in message) || message.method !== "tools/call") return;
+      const parsed = callSchema.safeParse(message.params);
+      if (!parsed.success || calls.size >= MAX_OPEN) return;
+      const { name, arguments: sent } = parsed.data;
+      calls.set(message.id, { tool: name, arguments: sent, started: performance.now() });
     },
-  });
-  return transport;
+    sent(message) {
+      if (!("result" in message)) return;
+      const { id } = message;
+      const call = id === undefined ? undefined : calls.get(id);
+      if (id !== undefined) calls.delete(id);
+      const parsed = resultSchema.safeParse(message.result);
+      if (parsed.success) for (const crossing of toCrossings(parsed.data, call)) tell(crossing);
+    },
+  };
 }
 
 function toCrossings(

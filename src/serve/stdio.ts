@@ -1,5 +1,5 @@
 // Serves the gateway over this process's stdin and stdout, until stdin ends.
-import type { McpServer } from "@modelcontextprotocol/server";
+import type { McpServer, Transport } from "@modelcontextprotocol/server";
 import { serveStdio as serveSdk, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Gateway } from "../gateway.ts";
 import { hearCrossings } from "./crossing.ts";
@@ -31,21 +31,28 @@ export function serveStdio({ gateway, version, log, onConnected }: StdioOptions)
     watchings.add(watching);
     return server;
   };
-  const transport = hearCrossings(new StdioServerTransport(), (crossing) => {
+  const crossings = hearCrossings((crossing) => {
     // A gateway that cannot be opened is told of where it is needed.
     gateway().then(
       (opened) => opened.crossed(crossing),
       () => undefined,
     );
   });
+  const transport: Transport = new StdioServerTransport();
   const serving = serveSdk(factory, {
     transport,
     onerror: (error) => log(`Protocol error: ${error.message}`),
   });
   const deliver = transport.onmessage;
-  transport.onmessage = (message): void => {
-    deliver?.(message);
+  transport.onmessage = (message, extra): void => {
+    crossings.received(message);
+    deliver?.(message, extra);
     for (const watching of watchings) watching.hear(message);
+  };
+  const send = transport.send.bind(transport);
+  transport.send = async (message, options): Promise<void> => {
+    await send(message, options);
+    crossings.sent(message);
   };
   return {
     async close() {

@@ -2,7 +2,7 @@
 import { ToolgroveError, messageOf } from "../errors.ts";
 import type { ServerEntry } from "../home.ts";
 import { createPause } from "./pause.ts";
-import { openSession, type ClientInfo, type Session } from "./session.ts";
+import type { ClientInfo, Session } from "./session.ts";
 
 /** Where a server stands. */
 export type ServerState =
@@ -48,6 +48,9 @@ export function createSessionKeeper(entry: ServerEntry, options: KeeperOptions):
   async function start(): Promise<Session> {
     state = { status: "starting" };
     try {
+      // The SDK takes long to load: not before a server is wanted.
+      const { openSession } = await import("./session.ts");
+      closing.signal.throwIfAborted();
       const session = await openSession(entry, { ...options, signal: closing.signal, onEnd: forget });
       state = { status: "ready" };
       pause.succeeded();

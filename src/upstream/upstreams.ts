@@ -5,7 +5,7 @@ import type { CallTool } from "../tool.ts";
 import { createConnection, type Connection } from "./connection.ts";
 import type { SaveMedia } from "./media.ts";
 import { credentialFile } from "./oauth/credential-file.ts";
-import { login, type LoginRequest } from "./oauth/login.ts";
+import type { LoginRequest } from "./oauth/login.ts";
 import type { ServerState } from "./session-keeper.ts";
 import type { ClientInfo } from "./session.ts";
 import type { ToolListing } from "./tool-list.ts";
@@ -85,6 +85,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
       connection(server);
       const target = options.servers.find(({ name }) => name === server)?.transport;
       if (target?.kind !== "http") throw noLogin(server);
+      const { login } = await import("./oauth/login.ts");
       await login({ name: server, target, file: credentialFile(credentialsDir, target.url) }, request);
     },
     state: (server) => connection(server).state(),

@@ -1,5 +1,4 @@
 // The operations that only look: pieces of files, facts, lists. Each is one request of the guest; what it sends is checked.
-import fastGlob from "fast-glob";
 import { constants, type BigIntStats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { ToolgroveError } from "../errors.ts";
@@ -91,6 +90,8 @@ export async function fileExists(root: string, file: unknown): Promise<boolean> 
 
 /** Files that match a glob, sorted; all without one. Links are not followed. */
 export async function listFiles(root: string, glob: unknown): Promise<string[]> {
+  // It is many modules, and few executions list files.
+  const { default: fastGlob } = await import("fast-glob");
   const pattern = typeof glob === "string" ? glob.replace(/^(\.\/)*workspace\//i, "") : "**";
   // A glob can name several folders to start from, as in `{a,/etc}/*`: each must be one of ours.
   const bases = fastGlob.generateTasks(pattern).map(({ base }) => base);

@@ -9,11 +9,11 @@ import { createTape } from "../../src/sandbox/engines/deno/guest/tape.ts";
 const run = promisify(execFile);
 const guest = new URL("../../src/sandbox/engines/deno/guest/", import.meta.url);
 
-/** What `program` logs, as JSON, after the globals were replaced by `file`'s `name`, whose result is `result`. */
+/** What `program` logs, as JSON, after the globals were replaced by `file`'s `name` and put on `argument`, which gave `result`. */
 async function within(file: string, name: string, argument: unknown, program: string): Promise<unknown> {
   const contents = `
     import { ${name} } from "./${file}";
-    const result = ${name}(${JSON.stringify(argument)});
+    const result = ${name}()(${JSON.stringify(argument)});
     ${program}`;
   const stdin = { contents, resolveDir: fileURLToPath(guest) };
   const { outputFiles } = await build({ stdin, bundle: true, write: false, format: "esm", target: "esnext" });
@@ -69,7 +69,8 @@ test("the same seed gives the same UUIDs, numbers and bytes; another gives other
   const program = `
     const bytes = crypto.getRandomValues(new Uint8Array(5_000));
     console.log(JSON.stringify([crypto.randomUUID(), crypto.randomUUID(), Math.random(), [...bytes.slice(-8)]]));`;
-  const seeded = (seed: string): Promise<unknown> => within("randomness.ts", "seedRandomness", seed, program);
+  const seeded = (seed: string): Promise<unknown> =>
+    within("randomness.ts", "replaceRandomness", seed, program);
   const first = await seeded("ab".repeat(32));
   expect(await seeded("ab".repeat(32))).toEqual(first);
   expect(await seeded("ac".repeat(32))).not.toEqual(first);

@@ -1,6 +1,6 @@
 // The agent's clocks: `Date` and `performance.now`, read from tapes, so that an execution that is taken up again sees the
 // times it has seen before. It knows neither the host nor why.
-import { createTape } from "./tape.ts";
+import { createTape, type Tape } from "./tape.ts";
 
 /** Readings of both clocks, run-length coded. */
 export interface Readings {
@@ -8,13 +8,21 @@ export interface Readings {
   readonly performance: readonly number[];
 }
 
-/** Replaces the clocks. The result gives what was read from the real ones since it was last asked; undefined for nothing. */
-export function replaceClocks(recorded: Readings): () => Readings | undefined {
+/**
+ * Replaces the clocks, which takes time and can be done before the readings are known. The result puts these on: they come
+ * before those of the real clocks. What it gives tells what was read from the real ones since it was last asked; undefined
+ * for nothing.
+ */
+export function replaceClocks(): (recorded: Readings) => () => Readings | undefined {
   const RealDate = Date;
   const { now } = RealDate;
   const { now: elapsed } = performance;
-  const date = createTape(recorded.date, () => now.call(RealDate), false);
-  const stopwatch = createTape(recorded.performance, () => elapsed.call(performance), true);
+  const dateTape = (recorded: readonly number[]): Tape =>
+    createTape(recorded, () => now.call(RealDate), false);
+  const stopwatchTape = (recorded: readonly number[]): Tape =>
+    createTape(recorded, () => elapsed.call(performance), true);
+  let date = dateTape([]);
+  let stopwatch = stopwatchTape([]);
 
   const Clocked = new Proxy(RealDate, {
     construct: (target, args: unknown[], newTarget) =>
@@ -27,9 +35,13 @@ export function replaceClocks(recorded: Readings): () => Readings | undefined {
   define(Object.getPrototypeOf(performance) as object, "now", () => stopwatch.read());
   replaceTemporal(() => date.read());
 
-  return () => {
-    const taken = { date: date.take(), performance: stopwatch.take() };
-    return taken.date.length + taken.performance.length > 0 ? taken : undefined;
+  return (recorded) => {
+    date = dateTape(recorded.date);
+    stopwatch = stopwatchTape(recorded.performance);
+    return () => {
+      const taken = { date: date.take(), performance: stopwatch.take() };
+      return taken.date.length + taken.performance.length > 0 ? taken : undefined;
+    };
   };
 }
 

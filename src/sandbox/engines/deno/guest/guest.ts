@@ -6,7 +6,7 @@ import { captureConsole } from "./console.ts";
 import { narrowGlobals } from "./globals.ts";
 import { describeError, describeValue } from "./value.ts";
 import { readLines, type LineSource } from "./lines.ts";
-import { seedRandomness } from "./randomness.ts";
+import { replaceRandomness } from "./randomness.ts";
 import { createWorkspace } from "./workspace.ts";
 
 // The few Worker names used here; the DOM library is not part of this project's types.
@@ -32,6 +32,8 @@ const bridge = createBridge((id, payload) => {
   send("call", id, payload);
 });
 captureConsole((text) => send("log", 0, stringify(text)));
+const startClocks = replaceClocks();
+const seedRandomness = replaceRandomness();
 narrowGlobals();
 Object.assign(globalThis, { workspace: createWorkspace(bridge.request) });
 Object.defineProperty(globalThis, Symbol.for("toolgrove.call"), {
@@ -49,7 +51,7 @@ interface Order {
 async function run({ program, seed, clock }: Order): Promise<void> {
   try {
     seedRandomness(seed);
-    takeReadings = replaceClocks(clock);
+    takeReadings = startClocks(clock);
     const main = evaluate(program) as () => Promise<unknown>;
     let value = await main();
     // A program may be, or end in, one function: calling it is what its author meant.

@@ -2,15 +2,19 @@
 // `crypto.subtle` makes its keys itself.
 import { chacha20 } from "@noble/ciphers/chacha.js";
 
+const KEY_BYTES = 32;
 const CHUNK_BYTES = 4_096;
 const BLOCK_BYTES = 64;
 
-/** Replaces `Math.random`, `crypto.getRandomValues` and `crypto.randomUUID`. @param seed 64 hexadecimal digits. */
-export function seedRandomness(seed: string): void {
-  const next = createStream(seed);
+/**
+ * Replaces `Math.random`, `crypto.getRandomValues` and `crypto.randomUUID`, which takes time and can be done before the seed
+ * is known. The result begins anew from a seed of 64 hexadecimal digits; until then nobody knows it.
+ */
+export function replaceRandomness(): (seed: string) => void {
   const realCrypto = crypto;
   const prototype = Object.getPrototypeOf(realCrypto) as object;
   const { getRandomValues } = realCrypto;
+  let next = createStream(realCrypto.getRandomValues(new Uint8Array(KEY_BYTES)));
   define(Math, "random", () => {
     const view = new DataView(next(8).buffer);
     return ((view.getUint32(0) >>> 5) * 67_108_864 + (view.getUint32(4) >>> 6)) / 9_007_199_254_740_992;
@@ -22,13 +26,17 @@ export function seedRandomness(seed: string): void {
     return view;
   });
   define(prototype, "randomUUID", () => toUuid(next(16)));
+  return (seed) => (next = createStream(toKey(seed)));
+}
+
+function toKey(seed: string): Uint8Array {
+  return Uint8Array.from({ length: KEY_BYTES }, (_, index) =>
+    parseInt(seed.slice(index * 2, index * 2 + 2), 16),
+  );
 }
 
 /** An endless stream of bytes, in pieces of any size. */
-function createStream(seed: string): (size: number) => Uint8Array {
-  const key = Uint8Array.from({ length: 32 }, (_, index) =>
-    parseInt(seed.slice(index * 2, index * 2 + 2), 16),
-  );
+function createStream(key: Uint8Array): (size: number) => Uint8Array {
   const nonce = new Uint8Array(12);
   const zeros = new Uint8Array(CHUNK_BYTES);
   let chunk = new Uint8Array(0);
