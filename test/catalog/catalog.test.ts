@@ -20,12 +20,24 @@ describe("opening a catalog", () => {
       { name: "memory", kind: "tool", count: 9 },
       { name: "skills", kind: "skill", count: 1 },
     ]);
-    expect(await catalog.refresh()).toEqual({ files: 15, documents: 14, parsed: 0, warnings: [] });
+    expect(await catalog.refresh()).toEqual({
+      files: 15,
+      documents: 14,
+      parsed: 0,
+      skillsChanged: false,
+      warnings: [],
+    });
   });
 
   it("of a home without folders finds nothing and complains of nothing", async () => {
     const home = await makeHome("empty");
-    expect(await home.open().refresh()).toEqual({ files: 0, documents: 0, parsed: 0, warnings: [] });
+    expect(await home.open().refresh()).toEqual({
+      files: 0,
+      documents: 0,
+      parsed: 0,
+      skillsChanged: false,
+      warnings: [],
+    });
     expect(home.log).toEqual([]);
   });
 
