@@ -79,42 +79,39 @@ function newPart(slots: number): Part {
 }
 
 function scoreTerm(
-  { term, weight, variants, parts: numbers }: RequestTerm,
+  request: RequestTerm,
   { postings, documents }: Collection,
   { parts, best }: { readonly parts: readonly Part[]; readonly best: Part },
 ): void {
-  const own = postings.get(term);
-  const idf = own ? rarity(own.slots.length, documents) : 0;
-  const mass = weight * (own ? idf : UNKNOWN_MASS * rarity(0, documents));
+  const own = postings.get(request.term);
+  const idf = own ? rarity(own.slots.length, documents) : undefined;
+  const mass = request.weight * (idf ?? UNKNOWN_MASS * rarity(0, documents));
   const touched: number[] = [];
-  for (const variant of variants) {
-    const posting = postings.get(variant.term);
+  for (const { term, closeness } of request.variants) {
+    const posting = postings.get(term);
     if (!posting) continue;
-    const rare = rarity(posting.slots.length, documents);
     // A rare synonym of a common word says no more than the word.
-    raiseScores(best, touched, posting, variant.closeness * (own ? Math.min(idf, rare) : rare));
-    const covers = variant.closeness === 1 ? 1 : COVERED_OTHERWISE;
+    const rare = Math.min(idf ?? Infinity, rarity(posting.slots.length, documents));
+    raiseScores(best, touched, posting, closeness * rare);
+    const covers = closeness === 1 ? 1 : COVERED_OTHERWISE;
     raise(best.covered, posting.slots, covers);
     raise(best.named, posting.named, covers);
   }
-  for (const part of numbers.flatMap((number) => parts[number] ?? [])) {
-    part.mass += mass;
-    addBest(part, best, { touched, weight, mass });
+  for (const number of request.parts) {
+    const part = parts[number];
+    if (part) addTerm(part, best, touched, { weight: request.weight, mass });
   }
   for (const slot of touched) best.scores[slot] = best.covered[slot] = best.named[slot] = 0;
 }
 
-/** Adds what the best variant of a term gives each document that has one. */
-function addBest(
+function addTerm(
   part: Part,
   best: Part,
-  {
-    touched,
-    weight,
-    mass,
-  }: { readonly touched: readonly number[]; readonly weight: number; readonly mass: number },
+  slots: readonly number[],
+  { weight, mass }: { readonly weight: number; readonly mass: number },
 ): void {
-  for (const slot of touched) {
+  part.mass += mass;
+  for (const slot of slots) {
     add(part.scores, slot, weight * (best.scores[slot] ?? 0));
     add(part.covered, slot, mass * (best.covered[slot] ?? 0));
     add(part.named, slot, mass * (best.named[slot] ?? 0));
