@@ -45,7 +45,10 @@ describe.each([
       },
     ]);
     const { resourceTemplates } = await peer.client.listResourceTemplates();
-    expect(resourceTemplates).toMatchObject([{ uriTemplate: "workspace:///{+path}" }]);
+    expect(resourceTemplates).toMatchObject([
+      { uriTemplate: "workspace:///{+path}" },
+      { uriTemplate: "skill://{+path}" },
+    ]);
   });
 
   test("text comes as text, the rest as bytes", async () => {
