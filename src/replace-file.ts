@@ -3,9 +3,16 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file's name is that of a text on its way into another file: whoever lists a folder leaves it out. */
+export function isDraft(name: string): boolean {
+  return DRAFT.test(name);
+}
+
 /**
- * Writes `text`, or its pieces one after another, to `file`, making its folder when it is missing. Throws when it cannot; the old file then stays, and
- * nothing is left beside it.
+ * Writes `text`, or its pieces one after another, to `file`, making its folder when it is missing. Throws when it cannot;
+ * the old file then stays, and nothing is left beside it.
  *
  * @param access `private` keeps the file (mode 0600) and a folder it makes (0700) to the user.
  */

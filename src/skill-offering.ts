@@ -6,8 +6,7 @@ import type { SkillFacts } from "./catalog/catalog-door.ts";
 import type { Catalogs } from "./catalogs.ts";
 import type { Home } from "./home.ts";
 import { listFolders, PAGE, type SkillFolder } from "./skills/folders.ts";
-import { folderOf } from "./skills/names.ts";
-import { pageText } from "./skills/page.ts";
+import { folderAround, folderOf } from "./skills/names.ts";
 import { missingArguments, promptName, promptText } from "./skills/prompt.ts";
 
 export type { SkillFolder };
@@ -87,16 +86,13 @@ function listed(functions: readonly SkillFacts[]): string {
   return functions.map((one) => promptName(one.path)).join(", ") || "none";
 }
 
-/** `memory/tag-where` for `skills/memory/tag-where/tagWhere.ts`. */
-function folderAround(file: string): string {
-  return path.posix.dirname(file).replace(/^skills\/?/, "");
-}
-
 /** A function that was written by hand as a folder in the Agent Skills form, which is written nowhere. */
 async function introduce(root: string, facts: SkillFacts): Promise<SkillFolder[]> {
   const code = await readFile(path.join(root, facts.file)).catch(() => undefined);
   // Gone since the catalog looked.
   if (!code) return [];
+  // It brings a YAML library, and every start would wait for that.
+  const { pageText } = await import("./skills/page.ts");
   const [, group = "", ...more] = facts.path.split("/");
   const file = path.posix.basename(facts.file);
   const name = { group: more.length > 0 ? group : "", name: facts.name };

@@ -8,8 +8,15 @@ import type { Parts } from "./parts.ts";
 import { chooseSkill, chooseSkills, type Nameable } from "./skills/choose.ts";
 import { listFolders } from "./skills/folders.ts";
 import { linkOf, linkState, makeLink, removeLink, removeLinksInto, type LinkState } from "./skills/links.ts";
-import { pathOf } from "./skills/names.ts";
-import { copySkill, listSkills, removeSkill, type CopyResult, type StoredSkill } from "./skills/store.ts";
+import { folderAround, pathOf } from "./skills/names.ts";
+import {
+  copySkill,
+  listSkills,
+  proofFile,
+  removeSkill,
+  type CopyResult,
+  type StoredSkill,
+} from "./skills/store.ts";
 
 /** A skill as its owner sees it. */
 export interface ListedSkill {
@@ -43,7 +50,7 @@ export interface SkillUpkeep {
   unlink(names: readonly string[], linkFolder: string): Promise<readonly string[]>;
   /** Removes a saved skill with its versions, and its link. Gives its path. */
   remove(name: string, linkFolder: string): Promise<string>;
-  /** The paths of the skills that have a proof, or of these of them. */
+  /** The paths of the skills that were saved, with the run that proved them, or of these of them. */
   provable(names: readonly string[]): Promise<readonly string[]>;
   /** Runs the program that proved the skill, on the servers as they are. */
   prove(name: string, signal: AbortSignal): Promise<ExecutionAnswer>;
@@ -81,7 +88,7 @@ export function createSkillUpkeep(parts: UpkeepParts): SkillUpkeep {
     },
     async prove(name, signal) {
       const { skill } = chooseSkill(await named(skillsDir), name);
-      const code = `import proof from "./${path.posix.dirname(skill.file)}/proof.ts";\nreturn await proof();`;
+      const code = `import proof from "./${proofFile(skill.file)}";\nreturn await proof();`;
       return execute({ code, signal });
     },
     async shipped() {
@@ -102,13 +109,8 @@ async function named(skillsDir: string): Promise<(Nameable & { readonly skill: S
   return (await listSkills(skillsDir)).map((skill) => ({
     skill,
     path: pathOf(skill),
-    alias: folderIn(skill.file),
+    alias: folderAround(skill.file),
   }));
-}
-
-/** `memory/tag-where` for `skills/memory/tag-where/tagWhere.ts`. */
-function folderIn(file: string): string {
-  return path.posix.dirname(file).replace(/^skills\/?/, "");
 }
 
 async function linkSkills(
@@ -148,7 +150,7 @@ async function listAll(parts: UpkeepParts, linkFolder: string): Promise<ListedSk
   const rows: ListedSkill[] = [];
   for (const { path: skill, file, description } of functions) {
     const version = saved.get(file);
-    const link = links.get(folderIn(file));
+    const link = links.get(folderAround(file));
     const stale = (await parts.standing.unfit([file])).join("; ");
     const known = { ...(version !== undefined && { version }), ...(link && { link }) };
     rows.push({
@@ -158,7 +160,7 @@ async function listAll(parts: UpkeepParts, linkFolder: string): Promise<ListedSk
       ...(stale !== "" && { stale }),
     });
   }
-  const withCode = new Set(functions.map(({ file }) => folderIn(file)));
+  const withCode = new Set(functions.map(({ file }) => folderAround(file)));
   const bare = [...links].filter(([folder]) => !withCode.has(folder));
   for (const [folder, link] of bare)
     rows.push({ path: folder, description: "Instructions, without code.", link });

@@ -9,10 +9,11 @@ import {
 import type { Gateway } from "../gateway.ts";
 import { ToolgroveError } from "../errors.ts";
 import type { FileResource } from "../workspace/resources.ts";
+import { pageOf } from "./paging.ts";
 import { readSkillFile, SKILL_SCHEME, skillPages } from "./skills.ts";
 import { createWatching, type Watching } from "./watching.ts";
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 
 /** Registers what concerns resources. Files are watched while somebody has subscribed. */
 export function offerResources({ server }: McpServer, gateway: () => Promise<Gateway>): Watching {
@@ -22,9 +23,8 @@ export function offerResources({ server }: McpServer, gateway: () => Promise<Gat
   server.setRequestHandler("resources/list", async ({ params }) => {
     watching.listed();
     const all = [...(await skillPages(gateway)), ...(await (await files()).list()).map(toResource)];
-    const start = Math.max(Number(params?.cursor ?? 0) || 0, 0);
-    const resources = all.slice(start, start + PAGE);
-    return { resources, ...(start + PAGE < all.length && { nextCursor: String(start + PAGE) }) };
+    const { items, next } = pageOf(all, params?.cursor, PAGE_SIZE);
+    return { resources: items, ...next };
   });
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [

@@ -11,6 +11,7 @@ import { z } from "zod";
 import type { Gateway } from "../gateway.ts";
 import { messageOf, ToolgroveError } from "../errors.ts";
 import type { SkillFolder } from "../skill-offering.ts";
+import { pageOf } from "./paging.ts";
 
 /** What addresses of skills' files begin with. */
 export const SKILL_SCHEME = "skill://";
@@ -35,11 +36,8 @@ export function offerSkills({ server }: McpServer, gateway: () => Promise<Gatewa
   server.registerCapabilities({ extensions: { [EXTENSION]: {} } });
   const listParams = z.object({ cursor: z.string().optional() });
   server.setRequestHandler("skills/list", { params: listParams }, async ({ cursor }) => {
-    const all = await entriesOf(gateway);
-    const start = Math.max(Number(cursor ?? 0) || 0, 0);
-    const end = start + PAGE_SIZE;
-    const next = end < all.length ? { nextCursor: String(end) } : {};
-    return { skills: all.slice(start, end), ...next, ...CACHE };
+    const { items, next } = pageOf(await entriesOf(gateway), cursor, PAGE_SIZE);
+    return { skills: items, ...next, ...CACHE };
   });
   server.setRequestHandler("skills/get", { params: z.object({ uri: z.string() }) }, async ({ uri }) => {
     const found = await findFile(gateway, uri);

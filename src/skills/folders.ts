@@ -1,6 +1,7 @@
 // The skills' folders in the Agent Skills form, with the files they show to others. It knows no protocol.
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { isDraft } from "../replace-file.ts";
 
 /** A folder with a `SKILL.md`. */
 export interface SkillFolder {
@@ -39,16 +40,30 @@ async function readFolder(skillsDir: string, folder: string): Promise<SkillFolde
   if (!page?.isFile()) return [];
   const names = await filesIn(root);
   if (names.length > MAX_FILES) return [];
-  const sizes = await Promise.all(names.map(async (name) => (await lstat(path.join(root, name))).size));
-  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_BYTES) return [];
-  const files = await Promise.all(
-    names.map(async (name) => [name, await readFile(path.join(root, name))] as const),
+  // A file or the whole folder may go while it is read: then it is as if it had gone before.
+  const sizes = await Promise.all(
+    names.map((name) =>
+      lstat(path.join(root, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   );
-  return [{ path: folder, files: Object.fromEntries(files) }];
+  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_BYTES) return [];
+  const found = await Promise.all(
+    names.map((name) =>
+      readFile(path.join(root, name)).then(
+        (bytes) => [[name, bytes] as const],
+        () => [],
+      ),
+    ),
+  );
+  const files: SkillFolder["files"] = Object.fromEntries(found.flat());
+  return files[PAGE] ? [{ path: folder, files }] : [];
 }
 
 async function filesIn(root: string, folder = ""): Promise<string[]> {
-  const entries = await readdir(path.join(root, folder), { withFileTypes: true });
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
     entries.filter(isShown).map(async (entry) => {
       const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
@@ -65,5 +80,5 @@ async function foldersIn(folder: string): Promise<string[]> {
 }
 
 function isShown({ name }: { readonly name: string }): boolean {
-  return !name.startsWith(".");
+  return !name.startsWith(".") && !isDraft(name);
 }

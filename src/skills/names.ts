@@ -63,6 +63,11 @@ export function moduleFile({ group, name }: SkillName): string {
   return `skills/${group}/${folderOf(name)}/${name}.ts`;
 }
 
+/** The folder around a module, relative to `skills`: `memory/tag-where` for `skills/memory/tag-where/tagWhere.ts`. */
+export function folderAround(file: string): string {
+  return file.replace(/^skills\//, "").replace(/\/?[^/]*$/, "");
+}
+
 /** `group/name`, as agents name it; a function right under `skills/` has no group. */
 export function pathOf({ group, name }: SkillName): string {
   return group === "" ? name : `${group}/${name}`;

@@ -43,7 +43,8 @@ export function promptText(facts: PromptFacts, given: Readonly<Record<string, st
   const open = values.filter(({ value }) => value === undefined).map(({ parameter }) => parameter);
   const shown = values.map(({ parameter, value }) => ({
     name: parameter.name,
-    text: value ?? parameter.name,
+    // Of a rest parameter, whose name says so, the value is the list of all.
+    text: value === undefined ? parameter.name : `${/^(?:\.\.\.)?/.exec(parameter.name)?.[0]}${value}`,
   }));
   return [
     `Run ${path} with Toolgrove's execute_code:`,

@@ -108,7 +108,7 @@ export async function saveSkill(skillsDir: string, name: SkillName, texts: Skill
       await replaceFile(path.join(dir, "SKILL.md"), texts.page(version));
       await replaceFile(path.join(dir, "skill.json"), recordText(texts.record(version)));
     }
-    return { version: isSame ? before : before + 1, isSame, missingLine: await writeIndex(groupDir, name) };
+    return { version: isSame ? before : before + 1, isSame, missingLine: await addToIndex(groupDir, name) };
   });
 }
 
@@ -128,14 +128,20 @@ async function keepVersion(dir: string, { name }: SkillName, version: number): P
   }
 }
 
-/** Writes the group's index, or says which line its owner's own lacks. */
-async function writeIndex(groupDir: string, { name }: SkillName): Promise<string | undefined> {
-  const modules = await modulesOf(groupDir);
+/** Writes the group's index of the skills that are there, none where none is; gives its owner's own, which stays. */
+async function writeIndex(groupDir: string): Promise<string | undefined> {
   const own = await ownIndex(groupDir);
-  if (own === undefined) {
-    await replaceFile(path.join(groupDir, "index.ts"), indexText(modules));
-    return undefined;
-  }
+  if (own !== undefined) return own;
+  const modules = await modulesOf(groupDir);
+  const index = path.join(groupDir, "index.ts");
+  await (modules.length > 0 ? replaceFile(index, indexText(modules)) : rm(index, { force: true }));
+  return undefined;
+}
+
+/** Writes the group's index, or says which line its owner's own lacks. */
+async function addToIndex(groupDir: string, { name }: SkillName): Promise<string | undefined> {
+  const own = await writeIndex(groupDir);
+  if (own === undefined) return undefined;
   const line = exportLine(`${folderOf(name)}/${name}.ts`);
   return own.includes(`/${name}.`) || own.includes(line) ? undefined : line;
 }
@@ -175,10 +181,7 @@ export async function removeSkill(skillsDir: string, { group, dir }: StoredSkill
   const groupDir = path.join(skillsDir, group);
   await inTurn(groupDir, async () => {
     await rm(dir, { recursive: true, force: true });
-    if ((await ownIndex(groupDir)) !== undefined) return;
-    const modules = await modulesOf(groupDir);
-    const index = path.join(groupDir, "index.ts");
-    await (modules.length > 0 ? replaceFile(index, indexText(modules)) : rm(index, { force: true }));
+    await writeIndex(groupDir);
   });
   // Stays when something else is in it.
   await rmdir(groupDir).catch(() => undefined);
@@ -200,7 +203,7 @@ export async function copySkill(from: StoredSkill, skillsDir: string): Promise<C
       const text = await readText(path.join(from.dir, file));
       if (text !== undefined) await replaceFile(path.join(dir, file), text);
     }
-    await writeIndex(groupDir, from);
+    await writeIndex(groupDir);
   });
   return "copied";
 }

@@ -69,6 +69,30 @@ export function describeCatalogDoor(name: string, open: OpenDoor): void {
       ]);
     });
 
+    it("gives the skills with what code imports them from, and names those that an answer shows", async () => {
+      const home = await makeHome("empty");
+      await home.write(
+        "skills/zoo/feed-all/feedAll.ts",
+        "/** Feeds. */\nexport function feedAll(n = 1): void {}\n",
+      );
+      const door = open(home);
+      expect(await door.skills()).toEqual([
+        {
+          path: "skills/zoo/feedAll",
+          file: "skills/zoo/feed-all/feedAll.ts",
+          name: "feedAll",
+          description: "Feeds.",
+          parameters: [{ name: "n", type: "number", description: "", optional: true }],
+          passing: "positional",
+          module: "./skills/zoo",
+        },
+      ]);
+      const shown = ["skills/zoo/feed-all/feedAll.ts"];
+      expect((await door.search("feed")).skills).toEqual(shown);
+      expect((await door.read("skills/zoo/feedAll")).skills).toEqual(shown);
+      expect((await door.read("")).skills).toEqual([]);
+    });
+
     it("knows after a refresh what was saved before it, and says what it could not read", async () => {
       const home = await makeHome();
       const door = open(home);

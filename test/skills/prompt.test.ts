@@ -82,6 +82,12 @@ describe("what is no value of its type", () => {
   });
 });
 
+test("a list for a rest parameter is spread", () => {
+  const facts = { ...FACTS, parameters: [parameter("...all", "string[]")] };
+  expect(call(facts, { "...all": '["a","b"]' })).toBe('keep(...["a","b"])');
+  expect(call(facts, { "...all": "a and b" })).toBe("keep(...all)");
+});
+
 test("arguments that are needed are named", () => {
   expect(missingArguments(FACTS, { three: "c" })).toEqual(["one"]);
   expect(missingArguments(FACTS, { one: "" })).toEqual([]);
