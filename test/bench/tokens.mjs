@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCatalog } from "../../dist/catalog/catalog.js";
+import { withNamedTypes } from "../../dist/catalog/read/named-types.js";
 import { renderRead, renderSearch } from "../../dist/catalog/read/render.js";
 import { renderTools } from "../../dist/catalog/read/render-tools.js";
 import { shareParts } from "../../dist/catalog/read/shared-parts.js";
@@ -13,9 +14,6 @@ import { toolText } from "../../dist/catalog/read/tool-text.js";
 import { createO200kCounter } from "../../dist/measure/tokens.js";
 import { groupByServer, readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
 
-// What one answer holds.
-const LIST_CHARS = 10_000;
-const LIST_TOOLS = 20;
 const QUERY_SETS = ["livemcp-agent", "azure-prompts", "stabletoolbench"];
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -63,7 +61,7 @@ function measureReading(folder) {
   console.log(
     `\n${totals.tools} tools, ${totals.sent} tokens sent\n` +
       `alone     median ${totals.alone.median.toFixed(3)}  total ${totals.alone.total.toFixed(3)}\n` +
-      `in lists  median ${totals.lists.median.toFixed(3)}  total ${totals.lists.total.toFixed(3)}  (up to ${LIST_TOOLS} tools and ${LIST_CHARS} characters)\n` +
+      `in lists  median ${totals.lists.median.toFixed(3)}  total ${totals.lists.total.toFixed(3)}  (as many tools as one answer shows)\n` +
       `one list  total ${totals.whole.total.toFixed(3)}  (a whole server, without limit)\n`,
   );
   return totals;
@@ -98,22 +96,23 @@ function measureServer(server, tools) {
   };
 }
 
-/** What a list costs, and each of its tools: its own text and an equal part of what stands before all of them. */
+/** What a list costs, and each of its tools: its own text and, in proportion to it, a part of what stands before all. */
 function costOf(list) {
   const total = count(show(list));
   if (list.length === 1) return { total, each: [total] };
-  const { parts } = shareParts(list.map(({ document }) => document));
-  const own = list.map(({ document }) => count(toolText(document, parts)));
-  const shared = (total - sumOf(own)) / list.length;
-  return { total, each: own.map((cost) => cost + shared) };
+  const { documents } = withNamedTypes(list.map(({ document }) => document));
+  const { parts } = shareParts(documents);
+  const own = documents.map((document) => count(toolText(document, parts)));
+  return { total, each: own.map((cost) => (cost / sumOf(own)) * total) };
 }
 
 function listsOf(tools) {
   const lists = [];
   for (const tool of tools) {
     const longer = [...(lists.at(-1) ?? []), tool];
-    const fits = longer.length <= LIST_TOOLS && show(longer).length <= LIST_CHARS;
-    if (lists.length > 0 && fits) lists[lists.length - 1] = longer;
+    // Declarations, and not a line for each.
+    const isShownWhole = show(longer).startsWith("import ");
+    if (lists.length > 0 && isShownWhole) lists[lists.length - 1] = longer;
     else lists.push([tool]);
   }
   return lists;

@@ -3,9 +3,10 @@
 /** What stands where a text was cut, and what it means. */
 export const CUT_LEGEND = "(+N): N characters are cut; read that tool alone for all of it.";
 
-// The last sentence of a generated comment: bounds, defaults and the like, which code depends on.
+// The last sentence of a generated comment, behind another or its footnote mark: bounds, defaults and the like, which code
+// depends on.
 const FACTS =
-  /(?<=^|[.!?:;…。] |\n)(?:Default |At (?:least|most) |Exactly |More than |Less than |A multiple of |No repetition|Format |Matches |Deprecated|-?\d[\d.]* to -?\d).{0,200}$/;
+  /(?<=^|[.!?:;…。\]] |\n)(?:Default |At (?:least|most) |Exactly |More than |Less than |A multiple of |No repetition|Format |Matches |Deprecated|-?\d[\d.]* to -?\d).{0,200}$/;
 /** So much more than the limit is shown all the same: to say that it is cut would cost as much. */
 const SLACK = 25;
 

@@ -2,6 +2,7 @@
 import type { ToolDocument } from "../document.ts";
 import { commonNames, entryLine } from "./entry-line.ts";
 import { renderRoot } from "./render-root.ts";
+import { SHORT_LIST } from "./shared-parts.ts";
 import { wordsOf } from "../search/text.ts";
 
 const MAX_LINES = 100;
@@ -34,9 +35,8 @@ export function renderMany(documents: readonly ToolDocument[]): string {
     documents.length > MAX_LINES && folders.size > 1
       ? countLines(documents, parentOf)
       : entryLines(documents, ({ path }) => path, folders.size > 1 ? "" : `${only}/`);
-  return [...shown, `${documents.length} matches: narrow the glob to 20 or fewer for their types.`].join(
-    "\n",
-  );
+  const hint = `${documents.length} matches: narrow the glob to ${SHORT_LIST} or fewer for their types.`;
+  return [...shown, hint].join("\n");
 }
 
 /** A line for each function; only the names of many; only how many begin with which word of very many. */

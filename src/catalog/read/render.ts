@@ -5,7 +5,9 @@ import { foldName, nearest as nearestNames } from "../../nearest.ts";
 import type { OtherTools } from "./others.ts";
 import { renderFolder, renderMany } from "./render-folder.ts";
 import { renderTools } from "./render-tools.ts";
+import { SHORT_LIST } from "./shared-parts.ts";
 import type { Resolution } from "./paths.ts";
+import type { ToolDocument } from "../document.ts";
 import type { SearchHit } from "../search/search-index.ts";
 
 /** How much a hit says: its path; a line; all that reading it would say. */
@@ -20,7 +22,10 @@ export interface JsonHit {
   readonly score: number;
 }
 
-const MAX_DECLARATIONS = 20;
+/** A long list is shown when it is no longer than this: about 7,500 tokens. */
+const MAX_LIST_CHARS = 30_000;
+/** More functions never fit, and are not even laid out. */
+const MAX_LIST = 200;
 const MAX_COUNTS = 40;
 
 /** The answer to a search, best hit first; without hits, what to try instead. */
@@ -38,7 +43,14 @@ export function renderRead(resolution: Resolution): string {
   if (resolution.kind === "folder") return renderFolder(resolution.path, resolution.documents);
   if (resolution.kind === "miss") return renderMiss(resolution);
   const { documents } = resolution;
-  return documents.length > MAX_DECLARATIONS ? renderMany(documents) : renderTools(documents);
+  return declarations(documents) ?? renderMany(documents);
+}
+
+/** A short list whatever its length, a longer one if it fits. */
+function declarations(documents: readonly ToolDocument[]): string | undefined {
+  if (documents.length > MAX_LIST) return undefined;
+  const text = renderTools(documents);
+  return documents.length <= SHORT_LIST || text.length <= MAX_LIST_CHARS ? text : undefined;
 }
 
 /** The hits of a search for programs: an array, best first. */

@@ -3,20 +3,29 @@ import { CUT_LEGEND, cutText, isCut } from "./cut-text.ts";
 import type { ToolDocument, ToolParameter } from "../document.ts";
 import { memberLines, type MemberText, objectText } from "../extract/members-text.ts";
 import { namesIn } from "./named-types.ts";
-import { shareSentences, type SharedSentences } from "./sentences.ts";
+import { shareSentences } from "./sentences.ts";
 import { keysOf, type SharedParameters, shareParameters } from "./shared-parameters.ts";
 import { memberOf, type PartTexts } from "./tool-text.ts";
 
-const MAX_DESCRIPTION = 600;
-const MAX_PARAMETER = 200;
+/** So many functions are a short list: always shown, and told at length. */
+export const SHORT_LIST = 20;
+/** After how many characters texts are cut. Who reads a long list looks for what to read again alone. */
+const SHORT_LIST_CHARS = { description: 600, parameter: 200 };
+const LONG_LIST_CHARS = { description: 300, parameter: 120 };
 /** Of fewer functions, each may as well say what it does to the world. */
 const MIN_EFFECTS = 3;
+/** Of fewer keys, each may as well say that it is a string: by far the most frequent type. */
+const MIN_STRINGS = 8;
+const STRINGS_LEGEND = "// A described key without a type is a string.";
 
 /** The lines that stand before a list, and how its functions are shown under them. */
 export interface SharedParts {
   readonly lines: readonly string[];
   readonly parts: PartTexts;
 }
+
+/** A parameter as a member that tells all of itself. */
+type TellMember = (parameter: ToolParameter) => MemberText;
 
 /** Finds what the documents share. Long texts of each are cut, and a line says so. */
 export function shareParts(documents: readonly ToolDocument[]): SharedParts {
@@ -28,11 +37,24 @@ export function shareParts(documents: readonly ToolDocument[]): SharedParts {
     ),
   ]);
   const effects = usualEffects(documents);
-  const parts = partTexts(parameters, shared, effects);
+  const isTacit = documents.flatMap(keysOf).filter(isDescribedString).length >= MIN_STRINGS;
+  const chars = documents.length > SHORT_LIST ? LONG_LIST_CHARS : SHORT_LIST_CHARS;
+  const tell: TellMember = (parameter) => {
+    const description = cutText(shared.shorten(parameter.description), chars.parameter);
+    const { label, type = "" } = memberOf(parameter);
+    const isUntold = isTacit && isDescribedString(parameter);
+    return { label, ...(isUntold ? {} : { type }), comment: description };
+  };
+  const parts: PartTexts = {
+    description: ({ description }) => cutText(shared.shorten(description), chars.description),
+    tags: ({ tags }) => tags.filter(({ name, text }) => name !== "effects" || text !== effects),
+    parameters: (document) => membersOf(document, parameters, tell),
+  };
   const blocks = [
-    ...parameterLines(parameters, shared),
+    ...(isTacit ? [STRINGS_LEGEND] : []),
+    ...parameterLines(parameters, tell),
     ...shared.sentences.map((sentence, at) =>
-      commentLine(`[^${at + 1}]: ${cutText(sentence, MAX_DESCRIPTION)}`),
+      commentLine(`[^${at + 1}]: ${cutText(sentence, chars.description)}`),
     ),
     ...(effects === undefined ? [] : [`// @effects ${effects} unless stated`]),
   ];
@@ -44,22 +66,16 @@ export function shareParts(documents: readonly ToolDocument[]): SharedParts {
   return { lines: [...blocks, ...(shown.some(isCut) ? [`// ${CUT_LEGEND}`] : [])], parts };
 }
 
-function parameterLines({ single, groups }: SharedParameters, shared: SharedSentences): string[] {
+function parameterLines({ single, groups }: SharedParameters, tell: TellMember): string[] {
   if (single.length + groups.length === 0) return [];
   const [first] = groups;
   return [
     first ? `// Shared; ...${first.name} stands for all of its keys:` : "// Shared:",
     ...memberLines(
-      single.map((parameter) => ownMember({ ...parameter, optional: false }, shared)),
+      single.map((parameter) => tell({ ...parameter, optional: false })),
       0,
     ),
-    ...groups.map(
-      ({ name, parameters }) =>
-        `type ${name} = ${objectText(
-          parameters.map((parameter) => ownMember(parameter, shared)),
-          0,
-        )}`,
-    ),
+    ...groups.map(({ name, parameters }) => `type ${name} = ${objectText(parameters.map(tell), 0)}`),
   ];
 }
 
@@ -79,39 +95,19 @@ function usualEffects(documents: readonly ToolDocument[]): string | undefined {
   return usual && usual[1] >= MIN_EFFECTS ? usual[0] : undefined;
 }
 
-function partTexts(
-  parameters: SharedParameters,
-  shared: SharedSentences,
-  effects: string | undefined,
-): PartTexts {
-  return {
-    description: ({ description }) => cutText(shared.shorten(description), MAX_DESCRIPTION),
-    tags: ({ tags }) => tags.filter(({ name, text }) => name !== "effects" || text !== effects),
-    parameters: (document) => membersOf(document, parameters, shared),
-  };
-}
-
-function membersOf(
-  document: ToolDocument,
-  parameters: SharedParameters,
-  shared: SharedSentences,
-): MemberText[] {
+function membersOf(document: ToolDocument, parameters: SharedParameters, tell: TellMember): MemberText[] {
   const told = new Set<string>();
   return document.parameters.flatMap((parameter) => {
     const group = parameters.groupOf(parameter);
-    if (!group)
-      return [
-        parameters.has(parameter) ? { label: memberOf(parameter).label } : ownMember(parameter, shared),
-      ];
+    if (!group) {
+      return [parameters.has(parameter) ? { label: memberOf(parameter).label } : tell(parameter)];
+    }
     if (told.has(group.name)) return [];
     told.add(group.name);
     return [{ label: `...${group.name}` }];
   });
 }
 
-function ownMember(parameter: ToolParameter, shared: SharedSentences): MemberText {
-  return memberOf({
-    ...parameter,
-    description: cutText(shared.shorten(parameter.description), MAX_PARAMETER),
-  });
+function isDescribedString({ type, description }: ToolParameter): boolean {
+  return type === "string" && description !== "";
 }

@@ -60,13 +60,14 @@ describe("a list of functions", () => {
     ]);
     expect(text).toMatchInlineSnapshot(`
       "import { listA, listB, getOwner } from "./servers/github";
+      // A described key without a type is a string.
       // Shared; ...Common2 stands for all of its keys:
-      owner: string // The account that owns the repository
+      owner // The account that owns the repository
       type Common2 = {
-       first?: string // The first row
-       last?: string // The last row
-       before?: string // The before row
-       after?: string // The after row
+       first? // The first row
+       last? // The last row
+       before? // The before row
+       after? // The after row
       }
 
       listA({ owner, ...Common2 })
@@ -98,6 +99,42 @@ describe("a list of functions", () => {
     expect(renderTools(destroying)).not.toContain("unless stated");
   });
 
+  it("says once that described keys are strings, when there are many of them", () => {
+    const keys = Array.from({ length: 4 }, (_, nth) => `/** Name ${nth} */ name${nth}: string;`).join(" ");
+    const more = "bare: string; /** All of them */ all?: string[]; /** How many */ size: number";
+    const documents = [
+      tool("a", { input: `${keys} /** A's first */ first?: string` }),
+      tool("b", { input: `/** B's first\nand last */ first?: string; ${more}` }),
+      tool("c", { input: keys }),
+    ];
+    expect(renderTools(documents)).toMatchInlineSnapshot(`
+      "import { a, b, c } from "./servers/github";
+      // A described key without a type is a string.
+      // Shared; ...Common stands for all of its keys:
+      type Common = {
+       name0 // Name 0
+       name1 // Name 1
+       name2 // Name 2
+       name3 // Name 3
+      }
+
+      a({ ...Common, first? /* A's first */ })
+
+      b({
+       /* B's first
+      and last */
+       first?
+       bare: string
+       all?: string[] // All of them
+       size: number // How many
+      })
+
+      c({ ...Common })"
+    `);
+    expect(renderTools(documents.slice(1, 2))).toContain("first?: string");
+    expect(renderTools(documents.slice(0, 2))).not.toContain("without a type");
+  });
+
   it("imports many names under that of their module, and each module once", () => {
     const tools = Array.from({ length: 5 }, (_, nth) => tool(`get${nth}`, {}));
     expect(renderTools(tools).split("\n")[0]).toBe('import * as github from "./servers/github";');
@@ -119,6 +156,10 @@ describe("a list of functions", () => {
     expect(text).toMatch(/many(?: words)?… \(\+\d+\)\na\(/);
     expect(text).toMatch(/limit\?: number \/\/ many words [a-z ]*… \(\+\d+\) Default 10; 1 to 100\.\n/);
     expect(text).toContain("// (+N): N characters are cut; read that tool alone for all of it.\n");
+    const more = Array.from({ length: 19 }, (_, nth) => tool(`c${nth}`, {}));
+    const longer = renderTools([...documents, ...more]);
+    expect(longer.length).toBeLessThan(text.length - 350 + 20 * more.length);
+    expect(longer).toMatch(/limit\?: number \/\/ .{100,120}… \(\+\d+\) Default 10; 1 to 100\.\n/);
     expect(renderTools(documents.slice(0, 1))).not.toContain("(+");
     expect(renderTools(documents.slice(1))).not.toContain("(+N)");
   });

@@ -25,6 +25,15 @@ function manyTools(count: number, server = "big"): ToolDocument[] {
   return Array.from({ length: count }, (_, nth) => makeDocument(`${server}/${verbs[nth % 3]}Thing${nth}`));
 }
 
+function describedString(name: string, about: string): ToolParameter {
+  return {
+    name,
+    type: "string",
+    description: `${about}, told at great length and then told again`,
+    optional: true,
+  };
+}
+
 /** Names such as servers have, each of two or three words. */
 function serverNames(count: number): string[] {
   const firsts = ["aws", "git", "google", "azure", "open", "slack", "note", "jira", "data", "mail"];
@@ -218,11 +227,22 @@ describe("the answer to a read", () => {
 });
 
 describe("much", () => {
-  it("over 20 matches is lines and a hint", () => {
-    const text = renderRead({ kind: "tools", documents: manyTools(21) });
-    expect(text.split("\n")).toHaveLength(22);
-    expect(text).toMatch(/^servers\/big\/getThing0\(\)\n/);
-    expect(text).toMatch(/\n21 matches: narrow the glob to 20 or fewer for their types\.$/);
+  it("over 20 matches is whole while it fits in one answer, else lines and a hint", () => {
+    const whole = (documents: ToolDocument[]): string => renderRead({ kind: "tools", documents });
+    expect(whole(manyTools(60))).toMatch(/^import \* as big from .*\n\ngetThing0\(\)\n\n/);
+    const long = manyTools(21).map((tool, nth) =>
+      makeDocument(tool.path.slice("servers/".length), {
+        parameters: Array.from({ length: 30 }, (_, at) =>
+          describedString(`p${at}`, `What ${at} is to ${nth}`),
+        ),
+      }),
+    );
+    expect(whole(long.slice(0, 20))).toMatch(/^import \* as big/);
+    expect(whole(long.slice(0, 20)).length).toBeGreaterThan(30_000);
+    expect(whole(long).split("\n")).toHaveLength(22);
+    expect(whole(long)).toMatch(/^servers\/big\/getThing0\(/);
+    expect(whole(long)).toMatch(/\n21 matches: narrow the glob to 20 or fewer for their types\.$/);
+    expect(whole(manyTools(201))).toMatch(/\n201 matches: narrow the glob/);
   });
 
   it("over 100 entries is names only", () => {
