@@ -61,9 +61,10 @@ export function createSkillOffering(
       const functions = await all();
       const facts = functions.find((one) => promptName(one.path) === name);
       if (!facts) return { problem: `There is no prompt "${name}". There are: ${listed(functions)}.` };
-      const missing = missingArguments(facts, given);
+      const texts = new Map(Object.entries(given));
+      const missing = missingArguments(facts, texts);
       if (missing.length > 0) return { problem: `The prompt "${name}" needs ${missing.join(", ")} as well.` };
-      return { text: promptText(facts, given), description: facts.description };
+      return { text: promptText(facts, texts), description: facts.description };
     },
     onChange: catalogs.onSkillsChanged,
   };

@@ -20,26 +20,27 @@ interface PromptParameter {
   readonly optional: boolean;
 }
 
+/** Texts by the names of their arguments; a map, since a name may be that of something every object has. */
+export type GivenArguments = ReadonlyMap<string, string>;
+
 /** `memory_tagWhere`: letters and underscores, since some clients make a command of it. */
 export function promptName(path: string): string {
   return path.split("/").slice(1).join("_");
 }
 
 /** The names of arguments that are needed and not given. */
-export function missingArguments(
-  { parameters }: PromptFacts,
-  given: Readonly<Record<string, string>>,
-): string[] {
-  return parameters
-    .filter(({ name, optional }) => !optional && given[name] === undefined)
-    .map(({ name }) => name);
+export function missingArguments({ parameters }: PromptFacts, given: GivenArguments): string[] {
+  return parameters.filter(({ name, optional }) => !optional && !given.has(name)).map(({ name }) => name);
 }
 
 /** What the agent is asked to do. An argument whose text is no value of its type is left to the agent, with its type. */
-export function promptText(facts: PromptFacts, given: Readonly<Record<string, string>>): string {
+export function promptText(facts: PromptFacts, given: GivenArguments): string {
   const { path, name, module, description } = facts;
   const used = facts.parameters.slice(0, lastGiven(facts.parameters, given) + 1);
-  const values = used.map((parameter) => ({ parameter, value: valueOf(parameter, given[parameter.name]) }));
+  const values = used.map((parameter) => ({
+    parameter,
+    value: valueOf(parameter, given.get(parameter.name)),
+  }));
   const open = values.filter(({ value }) => value === undefined).map(({ parameter }) => parameter);
   const shown = values.map(({ parameter, value }) => ({
     name: parameter.name,
@@ -51,14 +52,14 @@ export function promptText(facts: PromptFacts, given: Readonly<Record<string, st
     `\`\`\`ts\nimport { ${name} } from "${module}";\nreturn await ${name}(${argumentsText(facts, shown)});\n\`\`\``,
     ...open.map(
       ({ name: left, type }) =>
-        `In it, write for \`${left}\` the value that means: ${given[left]}\n\nIts type:\n\`\`\`ts\n${type}\n\`\`\``,
+        `In it, write for \`${left}\` the value that means: ${given.get(left)}\n\nIts type:\n\`\`\`ts\n${type}\n\`\`\``,
     ),
     `What it does: ${description}`,
   ].join("\n\n");
 }
 
-function lastGiven(parameters: readonly PromptParameter[], given: Readonly<Record<string, string>>): number {
-  return parameters.findLastIndex(({ name }) => given[name] !== undefined);
+function lastGiven(parameters: readonly PromptParameter[], given: GivenArguments): number {
+  return parameters.findLastIndex(({ name }) => given.has(name));
 }
 
 function argumentsText(

@@ -21,6 +21,13 @@ const GRAPH = [
   .map((each) => JSON.stringify(each))
   .join("\n");
 
+/** What `backupAllEntities` returns. */
+interface Backup {
+  readonly path: string;
+  readonly entities: number;
+  readonly relations: number;
+}
+
 const newHome = useHomes();
 let home: TestHome;
 let agent: Peer;
@@ -60,11 +67,14 @@ async function failureOf(code: string, graph = GRAPH): Promise<string> {
 }
 
 describe("backupAllEntities", () => {
-  const file = (): string => `backups/memory-${new Date().toISOString().slice(0, 10)}.json`;
+  const today = (): string => `backups/memory-${new Date().toISOString().slice(0, 10)}.json`;
 
   test("keeps every entity and relation in a file named by the day", async () => {
-    expect(await valueOf("backupAllEntities()")).toEqual({ path: file(), entities: 3, relations: 1 });
-    expect(JSON.parse(home.read("workspace", file()))).toMatchObject({
+    const before = today();
+    const { path: file, ...counts } = (await valueOf("backupAllEntities()")) as Backup;
+    expect([before, today()]).toContain(file);
+    expect(counts).toEqual({ entities: 3, relations: 1 });
+    expect(JSON.parse(home.read("workspace", file))).toMatchObject({
       entities: [{ name: "Task_1" }, { name: "Task_2" }, { name: "Note_1" }],
       relations: [{ from: "Task_1", to: "Task_2", relationType: "follows" }],
     });
@@ -72,19 +82,18 @@ describe("backupAllEntities", () => {
 
   test("of an empty graph is a backup of nothing, which restores nothing", async () => {
     rmSync(home.path("memory.jsonl"));
-    expect(
-      await valueOf("[await backupAllEntities(), await restoreFromBackup((await backupAllEntities()).path)]"),
-    ).toEqual([
-      { path: file(), entities: 0, relations: 0 },
-      { entities: 0, observations: 0, relations: 0 },
-    ]);
-    expect(JSON.parse(home.read("workspace", file()))).toEqual({ entities: [], relations: [] });
+    const [kept, restored] = (await valueOf(
+      "[await backupAllEntities(), await restoreFromBackup((await backupAllEntities()).path)]",
+    )) as [Backup, unknown];
+    expect(kept).toMatchObject({ entities: 0, relations: 0 });
+    expect(restored).toEqual({ entities: 0, observations: 0, relations: 0 });
+    expect(JSON.parse(home.read("workspace", kept.path))).toEqual({ entities: [], relations: [] });
   });
 
   test("fails when the server cannot read its graph, and leaves no file", async () => {
     setGraph('{"type":"entity"');
     expect(await failureOf("backupAllEntities()", '{"type":"entity"')).toMatch(/^ToolError: .*JSON/);
-    expect(existsSync(home.path("workspace", file()))).toBe(false);
+    expect(existsSync(home.path("workspace", "backups"))).toBe(false);
   });
 
   test("goes nowhere outside the workspace", async () => {

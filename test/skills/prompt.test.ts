@@ -20,8 +20,10 @@ const FACTS: PromptFacts = {
   ],
   passing: "positional",
 };
+const textOf = (facts: PromptFacts, given: Readonly<Record<string, string>>): string =>
+  promptText(facts, new Map(Object.entries(given)));
 const call = (facts: PromptFacts, given: Readonly<Record<string, string>>): string =>
-  /^return await (.*);$/m.exec(promptText(facts, given))?.[1] ?? "";
+  /^return await (.*);$/m.exec(textOf(facts, given))?.[1] ?? "";
 const withType = (type: string): PromptFacts => ({ ...FACTS, parameters: [parameter("one", type)] });
 
 test("a prompt's name can be a command's", () => {
@@ -30,7 +32,7 @@ test("a prompt's name can be a command's", () => {
 });
 
 test("the whole text", () => {
-  expect(promptText(FACTS, { one: "a" })).toBe(
+  expect(textOf(FACTS, { one: "a" })).toBe(
     [
       "Run skills/memory/keep with Toolgrove's execute_code:",
       '```ts\nimport { keep } from "./skills/memory";\nreturn await keep("a");\n```',
@@ -75,7 +77,7 @@ describe("what is no value of its type", () => {
     ['{ kind: "a" | "b" }', "a"],
     ["boolean", "1"],
   ])("for the type %s, %s is left to the agent with the type", (type, given) => {
-    const text = promptText(withType(type), { one: given });
+    const text = textOf(withType(type), { one: given });
     expect(call(withType(type), { one: given })).toBe("keep(one)");
     expect(text).toContain(`write for \`one\` the value that means: ${given}`);
     expect(text).toContain(type);
@@ -89,6 +91,8 @@ test("a list for a rest parameter is spread", () => {
 });
 
 test("arguments that are needed are named", () => {
-  expect(missingArguments(FACTS, { three: "c" })).toEqual(["one"]);
-  expect(missingArguments(FACTS, { one: "" })).toEqual([]);
+  expect(missingArguments(FACTS, new Map([["three", "c"]]))).toEqual(["one"]);
+  expect(missingArguments(FACTS, new Map([["one", ""]]))).toEqual([]);
+  const unusual = { ...FACTS, parameters: [parameter("constructor", "string")] };
+  expect(missingArguments(unusual, new Map())).toEqual(["constructor"]);
 });
