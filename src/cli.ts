@@ -199,9 +199,11 @@ function stateFolder(): string {
   return path.join(base || path.join(os.homedir(), ".local", "state"), "toolgrove");
 }
 
-// Node 22 and later can keep compiled code between starts; the types are those of our floor, Node 20.
+// Node 22 and later can keep compiled code between starts: threads hear of it through the environment, the main one has
+// started. The types are those of our floor, Node 20.
+process.env["NODE_COMPILE_CACHE"] ||= path.join(cacheFolder(), "compiled");
 (module as { enableCompileCache?: (folder: string) => void }).enableCompileCache?.(
-  path.join(cacheFolder(), "compiled"),
+  process.env["NODE_COMPILE_CACHE"],
 );
 
 try {
