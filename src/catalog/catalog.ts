@@ -88,7 +88,7 @@ export function openCatalog(options: CatalogOptions): Catalog {
     ...options,
     now,
     watch,
-    store: { ...store, refresh: () => indexing.during(store.refresh) },
+    store: { ...store, refresh: (changed) => indexing.during(() => store.refresh(changed)) },
   });
   const settled = (): Promise<void> => Promise.race([looks.current(), indexing.long()]);
   async function current(): Promise<ReadonlyMap<string, ToolDocument>> {

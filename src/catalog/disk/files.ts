@@ -25,31 +25,79 @@ export interface FoundFiles {
   readonly folders: readonly string[];
 }
 
-/**
- * Every `.ts` file that may hold tools, sorted by name: no declaration files, no `servers/runtime.ts`, no name that
- * starts with `_` or `.`, no proofs and former versions of skills, nothing behind a symbolic link. A missing folder holds none.
- *
- * @param pace awaited after each folder, so that a large walk does not hold up the thread
- */
-export async function findFiles(
+/** Walks through the two folders. */
+export interface FileFinder {
+  /**
+   * Every `.ts` file that may hold tools, sorted by name: no declaration files, no `servers/runtime.ts`, no name that
+   * starts with `_` or `.`, no proofs and former versions of skills, nothing behind a symbolic link. A missing folder
+   * holds none.
+   *
+   * @param changed absolute paths of what may have changed since the walk before; then only their folders are looked at
+   * again. Without it, all are.
+   */
+  find(changed?: ReadonlySet<string>): Promise<FoundFiles>;
+}
+
+/** A folder's files and folders, in the order of the full paths of all that is beneath them. */
+type Listing = readonly (FileStamp | Subfolder)[];
+
+interface Subfolder {
+  /** Relative to the home, with forward slashes. */
+  readonly place: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** Makes a finder that has seen nothing yet. `pace` is awaited after each folder, so that a large walk does not hold up the thread. */
+export function createFileFinder(
   { serversDir, skillsDir }: CatalogRoots,
   pace: () => Promise<void>,
-): Promise<FoundFiles> {
-  const stamps: FileStamp[] = [];
-  const folders: string[] = [];
-  async function walk(place: string, folder: string): Promise<void> {
-    folders.push(folder);
-    for (const entry of sortedEntries(folder)) {
-      const file = `${place}/${entry.name}`;
-      if (isBesideSkill(file)) continue;
-      if (entry.isDirectory()) await walk(file, path.join(folder, entry.name));
-      else if (file !== "servers/runtime.ts") stamps.push(...stampFile(file, path.join(folder, entry.name)));
-    }
-    await pace();
+): FileFinder {
+  let known: ReadonlyMap<string, Listing> = new Map();
+
+  return {
+    async find(changed) {
+      const unchanged = changed && withoutChanged(known, changed);
+      const seen = new Map<string, Listing>();
+      const stamps: FileStamp[] = [];
+      async function walk(place: string, folder: string): Promise<void> {
+        const listing = unchanged?.get(folder) ?? listFolder(place, folder);
+        seen.set(folder, listing);
+        for (const item of listing) {
+          if ("folder" in item) await walk(item.place, item.folder);
+          else stamps.push(item);
+        }
+        await pace();
+      }
+      await walk("servers", serversDir);
+      await walk("skills", skillsDir);
+      known = seen;
+      return { stamps, folders: [...seen.keys()] };
+    },
+  };
+}
+
+/** What is changed may be something in a folder, or a folder: another may stand in its place, with all that is in it. */
+function withoutChanged(
+  known: ReadonlyMap<string, Listing>,
+  changed: ReadonlySet<string>,
+): ReadonlyMap<string, Listing> {
+  const rest = new Map(known);
+  for (const each of changed) {
+    rest.delete(path.dirname(each));
+    if (!rest.delete(each)) continue;
+    for (const folder of rest.keys()) if (folder.startsWith(each + path.sep)) rest.delete(folder);
   }
-  await walk("servers", serversDir);
-  await walk("skills", skillsDir);
-  return { stamps, folders };
+  return rest;
+}
+
+function listFolder(place: string, folder: string): Listing {
+  return sortedEntries(folder).flatMap((entry): Listing => {
+    const file = `${place}/${entry.name}`;
+    const absolute = path.join(folder, entry.name);
+    if (isBesideSkill(file) || file === "servers/runtime.ts") return [];
+    return entry.isDirectory() ? [{ place: file, folder: absolute }] : stampFile(file, absolute);
+  });
 }
 
 /** What stands beside a skill's module in its folder: the run that proved it, and former versions. */

@@ -3,7 +3,10 @@ import path from "node:path";
 import { messageOf } from "../../errors.ts";
 import type { CatalogRoots } from "./files.ts";
 import { createFolderWatch, type FolderWatch } from "./folder-watch.ts";
+import { createHeard } from "./heard.ts";
+import { createLookTimes } from "./look-times.ts";
 import { shareRuns } from "./shared-run.ts";
+import { createSoon } from "./soon.ts";
 import type { RefreshSummary, Store } from "./store.ts";
 
 /** What looks are made with. */
@@ -27,66 +30,61 @@ export interface Looks {
   close(): void;
 }
 
-const CHECK_EVERY_MS = 250;
-const HEARD_CHECK_EVERY_MS = 5_000;
-/** A look may take a twentieth of the time when changes are heard of anyway. */
-const REST_PER_LOOK = 20;
+/** What changed before a folder was watched was not heard of; seldom enough for nobody to wait for it. */
+const LOOK_AGAIN_MS = 250;
 /** After so long without a question, what a first saved file will need is loaded: that holds the thread up for a moment. */
 const IDLE_MS = 1_000;
-const DEBOUNCE_MS = 50;
-const MAX_DEBOUNCE_MS = 200;
 
 /** Begins the first look. */
 export function createLooks(options: LooksOptions): Looks {
   const { store, log, now } = options;
   const tell = createTeller(options);
-  const soon = createSoon(() => void refresh());
+  const soon = createSoon(() => void look());
   const idle = createSoon(store.prepare);
   const watcher = options.watch ? watchRoots(options, hint) : undefined;
-  let lookedAt = now();
-  let lookMs = 0;
-  let isHinted = false;
+  const heard = createHeard();
+  const times = createLookTimes(now);
   let isClosed = false;
 
   const run = shareRuns(async () => {
-    const begun = performance.now();
-    isHinted = false;
-    lookedAt = now();
-    const summary = await store.refresh();
-    lookMs = performance.now() - begun;
-    // What changed before a folder was watched was not heard of; seldom enough for nobody to wait for it.
-    if (!isClosed && watcher?.follow(watchable(options, store.folders()))) soon.ask(CHECK_EVERY_MS);
+    const changed = heard.take();
+    const summary = await times.during(changed === undefined, () => store.refresh(changed));
+    if (!isClosed && watcher?.follow(watchable(options, store.folders()))) {
+      heard.doubt();
+      soon.ask(LOOK_AGAIN_MS);
+    }
     tell(summary);
     return summary;
   });
 
   let looked = Promise.resolve();
   /** Whoever reads from now on reads what this look finds. A failure is logged, also when nobody waits for it. */
-  function refresh(): Promise<RefreshSummary> {
+  function look(): Promise<RefreshSummary> {
     soon.cancel();
     const running = run();
-    looked = running.then(
-      () => undefined,
-      (error: unknown) => {
-        if (!isClosed) log(`The catalog could not be refreshed: ${messageOf(error)}.`);
-      },
-    );
+    looked = settled(running, (error) => {
+      heard.doubt();
+      if (!isClosed) log(`The catalog could not be refreshed: ${messageOf(error)}.`);
+    });
     return running;
   }
-  function hint(): void {
-    isHinted = true;
-    soon.ask(Math.max(DEBOUNCE_MS, Math.min(2 * lookMs, MAX_DEBOUNCE_MS)));
+  function lookAtAll(): Promise<RefreshSummary> {
+    heard.doubt();
+    return look();
+  }
+  function hint(changed: string | undefined): void {
+    heard.note(changed);
+    soon.ask(times.gatherMs());
   }
 
-  void refresh();
+  void lookAtAll();
   if (options.watch) void looked.then(() => !isClosed && idle.ask(IDLE_MS));
   return {
-    refresh,
+    refresh: lookAtAll,
     current() {
       idle.postpone();
-      if (!isHinted && now() - lookedAt < restMs(watcher, lookMs)) return looked;
-      lookedAt = now();
-      void refresh();
+      if (times.takeTurn(watcher?.isWatching() ?? false)) void lookAtAll();
+      else if (heard.isNews()) void look();
       return looked;
     },
     close() {
@@ -96,6 +94,10 @@ export function createLooks(options: LooksOptions): Looks {
       watcher?.close();
     },
   };
+}
+
+function settled(running: Promise<unknown>, onFailure: (error: unknown) => void): Promise<void> {
+  return running.then(() => undefined, onFailure);
 }
 
 /** Tells of each file once for as long as it stays as it is. */
@@ -121,45 +123,14 @@ function createTeller({ log, onSkillsChanged }: LooksOptions): (summary: Refresh
   };
 }
 
-/** Something to run later. */
-interface Soon {
-  /** Runs it after so long, once for all who ask meanwhile. */
-  ask(afterMs: number): void;
-  /** Lets the time begin again, when it is asked for. */
-  postpone(): void;
-  cancel(): void;
-}
-
-function createSoon(run: () => void): Soon {
-  let timer: NodeJS.Timeout | undefined;
-  const cancel = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
-  const begin = (): void => {
-    timer = undefined;
-    run();
-  };
-  return {
-    ask: (afterMs) => void (timer ??= setTimeout(begin, afterMs).unref()),
-    postpone: () => void timer?.refresh(),
-    cancel,
-  };
-}
-
-function watchRoots(options: LooksOptions, onChange: () => void): FolderWatch {
+function watchRoots(options: LooksOptions, onChange: (changed: string | undefined) => void): FolderWatch {
   return createFolderWatch({
-    onChange: (changed) => concerns(options, changed) && onChange(),
+    onChange: (changed) => concerns(options, changed) && onChange(changed),
     onLost: (reason) =>
       options.log(
         `Changes under servers/ and skills/ cannot be watched (${reason}): searches look at the disk.`,
       ),
   });
-}
-
-function restMs(watcher: FolderWatch | undefined, lookMs: number): number {
-  if (!watcher?.isWatching()) return CHECK_EVERY_MS;
-  return Math.min(Math.max(CHECK_EVERY_MS, lookMs * REST_PER_LOOK), HEARD_CHECK_EVERY_MS);
 }
 
 /** All that was walked through, and the roots' parents: they hear when a root that is missing is made. */

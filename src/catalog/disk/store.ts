@@ -2,7 +2,7 @@
 import { messageOf } from "../../errors.ts";
 import { createCache } from "./cache.ts";
 import type { ToolDocument } from "../document.ts";
-import { type CatalogRoots, findFiles } from "./files.ts";
+import { type CatalogRoots, createFileFinder } from "./files.ts";
 import { createHoldings, type Holdings } from "./holdings.ts";
 import { createPace } from "./pace.ts";
 import { createPacker } from "./packed.ts";
@@ -59,8 +59,12 @@ export interface Store {
   folders(): readonly string[];
   /** Loads what reading a changed file needs, before there is one. */
   prepare(): void;
-  /** Reads what changed since the last time. Not to be called again while it runs. */
-  refresh(): Promise<RefreshSummary>;
+  /**
+   * Reads what changed since the last time. Not to be called again while it runs.
+   *
+   * @param changed absolute paths of what may have changed; without it, all is looked at
+   */
+  refresh(changed?: ReadonlySet<string>): Promise<RefreshSummary>;
   /** Ends a refresh that runs; resolves when the cache is written. */
   close(): Promise<void>;
 }
@@ -76,28 +80,23 @@ const MANY_FILES = 100;
 
 /** Opens an empty store; its first refresh takes the cache as far as it is still true. */
 export function createStore(options: StoreOptions): Store {
-  const { cacheDir, log } = options;
+  const { cacheDir } = options;
   const packer = createPacker();
   const holdings = createHoldings(
     createCache(cacheDir, `${options.serversDir}\n${options.skillsDir}`, packer),
   );
   const pace = createPace(SLICE_MS);
+  const finder = createFileFinder(options, pace);
   let folders: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let isClosed = false;
-  const saver = createSaver(() =>
-    holdings
-      .save()
-      .catch((error: unknown) =>
-        log(
-          `The catalog's cache in ${cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
-        ),
-      ),
-  );
+  const saver = createSaver(() => holdings.save().catch(tellUnsaved(options)));
 
-  async function bringUpToDate(): Promise<RecordUpdate & Pick<RefreshSummary, "skillsChanged">> {
+  async function bringUpToDate(
+    changed: ReadonlySet<string> | undefined,
+  ): Promise<RecordUpdate & Pick<RefreshSummary, "skillsChanged">> {
     const nowMs = options.now();
-    const [before, found] = await Promise.all([holdings.records(), findFiles(options, pace)]);
+    const [before, found] = await Promise.all([holdings.records(), finder.find(changed)]);
     ({ folders } = found);
     const onFile = showProgress(found.stamps.length, holdings, options);
     const how = { nowMs, packer, pace, isOver: () => isClosed, onFile };
@@ -117,9 +116,9 @@ export function createStore(options: StoreOptions): Store {
       // What fails here fails again, and is told, at the first file.
       loadParser().catch(() => undefined);
     },
-    async refresh() {
+    async refresh(changed) {
       if (isClosed) throw new Error("the catalog is closed");
-      const update = bringUpToDate();
+      const update = bringUpToDate(changed);
       running = update.catch(() => undefined);
       const { records, parsed, skillsChanged } = await update;
       const warnings = warningsOf(records);
@@ -132,6 +131,13 @@ export function createStore(options: StoreOptions): Store {
       await saver.close();
     },
   };
+}
+
+function tellUnsaved({ cacheDir, log }: StoreOptions): (error: unknown) => void {
+  return (error) =>
+    log(
+      `The catalog's cache in ${cacheDir} cannot be written (${messageOf(error)}): the next start is slower.`,
+    );
 }
 
 /** While many files are read, what is read already becomes findable, and progress is told. */
