@@ -13,6 +13,8 @@ export interface CatalogsOptions {
   readonly log: (line: string) => void;
   /** Whether many answers are to come, which a thread of its own is worth; for one answer it is slower. */
   readonly isServing?: boolean | undefined;
+  /** How many characters an answer should have at most; unlimited by default. */
+  readonly answerChars?: number;
 }
 
 /** The one catalog of a home, opened when it is needed. */
@@ -31,13 +33,20 @@ export interface Catalogs {
 const PATIENCE_MS = 1_000;
 
 /** Opens nothing by itself. */
-export function createCatalogs({ home, cacheDir, log, isServing = false }: CatalogsOptions): Catalogs {
+export function createCatalogs({
+  home,
+  cacheDir,
+  log,
+  isServing = false,
+  answerChars,
+}: CatalogsOptions): Catalogs {
   const listeners = new Set<() => void>();
   const onSkillsChanged = (): void => {
     for (const listener of listeners) listener();
   };
   const { serversDir, skillsDir } = home;
-  const options = { serversDir, skillsDir, cacheDir, log, onSkillsChanged };
+  const room = answerChars === undefined ? {} : { answerChars };
+  const options = { serversDir, skillsDir, cacheDir, log, onSkillsChanged, ...room };
   let door: Promise<CatalogDoor> | undefined;
 
   async function open(): Promise<CatalogDoor> {

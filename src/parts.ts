@@ -68,6 +68,8 @@ export interface Parts {
 }
 
 const DAY_MS = 86_400_000;
+/** Kept free in an answer of the catalog for what is said beside it. */
+const NOTES_CHARS = 300;
 
 /** Builds the parts of a home. None of them starts anything by itself. */
 export function openParts(options: GatewayOptions): Parts {
@@ -91,7 +93,7 @@ export function openParts(options: GatewayOptions): Parts {
     onNews: (server) => synchroniser.refresh(server),
   });
   const definitions = openDefinitionMemory(options.cacheDir, home.root);
-  const catalogs = createCatalogs(options);
+  const catalogs = createCatalogs({ ...options, answerChars: limits.answerChars - NOTES_CHARS });
   const { sources, checker, standing } = openChecks(home, lock);
   const synchroniser = createSynchroniser({
     home,

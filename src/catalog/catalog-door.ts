@@ -62,20 +62,26 @@ export interface CatalogDoor {
   close(): Promise<void>;
 }
 
+/** How to open a catalog that answers with text. */
+export interface DoorOptions extends CatalogOptions {
+  /** How many characters an answer should have at most; unlimited by default. Few functions may be longer even so. */
+  readonly answerChars?: number;
+}
+
 /** Opens a catalog in this thread. It returns at once. */
-export function openCatalogDoor(options: CatalogOptions): CatalogDoor {
+export function openCatalogDoor({ answerChars, ...options }: DoorOptions): CatalogDoor {
   const catalog = openCatalog(options);
   return {
     async search(query, { detail, ...narrowed } = {}) {
       const result = await catalog.search(query, narrowed);
       const documents = result.hits.map(({ document }) => document);
-      const text = withProgress(renderSearch(result, detail), catalog.progress());
+      const text = withProgress(renderSearch(result, detail, answerChars), catalog.progress());
       return { text, hits: toJson(result.hits), servers: serversOf(documents), skills: skillsOf(documents) };
     },
     async read(path) {
       const resolution = await catalog.read(path);
       const documents = resolution.kind === "miss" ? [] : resolution.documents;
-      const text = withProgress(renderRead(resolution), catalog.progress());
+      const text = withProgress(renderRead(resolution, answerChars), catalog.progress());
       const found = resolution.kind !== "miss";
       return { text, found, servers: serversOf(documents), skills: skillsOf(namedIn(resolution)) };
     },

@@ -6,14 +6,13 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openCatalog } from "../../dist/catalog/catalog.js";
-import { withNamedTypes } from "../../dist/catalog/read/named-types.js";
 import { renderRead, renderSearch } from "../../dist/catalog/read/render.js";
-import { renderTools } from "../../dist/catalog/read/render-tools.js";
-import { shareParts } from "../../dist/catalog/read/shared-parts.js";
-import { toolText } from "../../dist/catalog/read/tool-text.js";
+import { layOutTools, renderTools } from "../../dist/catalog/read/render-tools.js";
 import { createO200kCounter } from "../../dist/measure/tokens.js";
 import { groupByServer, readDumps, readLines, toDocuments, toWrappers } from "./catalogs.mjs";
 
+// Characters of an answer without its notes, unless its owner says otherwise: `limits.answerChars`.
+const ROOM = 9_700;
 const QUERY_SETS = ["livemcp-agent", "azure-prompts", "stabletoolbench"];
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -61,7 +60,7 @@ function measureReading(folder) {
   console.log(
     `\n${totals.tools} tools, ${totals.sent} tokens sent\n` +
       `alone     median ${totals.alone.median.toFixed(3)}  total ${totals.alone.total.toFixed(3)}\n` +
-      `in lists  median ${totals.lists.median.toFixed(3)}  total ${totals.lists.total.toFixed(3)}  (as many tools as one answer shows)\n` +
+      `in lists  median ${totals.lists.median.toFixed(3)}  total ${totals.lists.total.toFixed(3)}  (as many tools as ${ROOM} characters hold)\n` +
       `one list  total ${totals.whole.total.toFixed(3)}  (a whole server, without limit)\n`,
   );
   return totals;
@@ -88,7 +87,7 @@ function measureServer(server, tools) {
     alone: sumOf(read.map(({ alone }) => alone)),
     lists: sumOf(lists.map(({ cost }) => cost.total)),
     answers: lists.length,
-    whole: count(renderTools(read.map(({ document }) => document))),
+    whole: count(renderTools(documentsOf(read))),
     shares: {
       alone: read.map(({ alone, sent }) => alone / sent),
       lists: lists.flatMap(({ list, cost }) => list.map(({ sent }, at) => cost.each[at] / sent)),
@@ -99,19 +98,18 @@ function measureServer(server, tools) {
 /** What a list costs, and each of its tools: its own text and, in proportion to it, a part of what stands before all. */
 function costOf(list) {
   const total = count(show(list));
-  if (list.length === 1) return { total, each: [total] };
-  const { documents } = withNamedTypes(list.map(({ document }) => document));
-  const { parts } = shareParts(documents);
-  const own = documents.map((document) => count(toolText(document, parts)));
+  const own = layOutTools(documentsOf(list), ROOM).tools.map((text) => count(text));
   return { total, each: own.map((cost) => (cost / sumOf(own)) * total) };
 }
 
+/** As many tools as one answer has room for, one list after another. */
 function listsOf(tools) {
   const lists = [];
   for (const tool of tools) {
     const longer = [...(lists.at(-1) ?? []), tool];
+    const text = show(longer);
     // Declarations, and not a line for each.
-    const isShownWhole = show(longer).startsWith("import ");
+    const isShownWhole = text.startsWith("import ") && text.length <= ROOM;
     if (lists.length > 0 && isShownWhole) lists[lists.length - 1] = longer;
     else lists.push([tool]);
   }
@@ -119,7 +117,11 @@ function listsOf(tools) {
 }
 
 function show(tools) {
-  return renderRead({ kind: "tools", documents: tools.map(({ document }) => document) });
+  return renderRead({ kind: "tools", documents: documentsOf(tools) }, ROOM);
+}
+
+function documentsOf(tools) {
+  return tools.map(({ document }) => document);
 }
 
 /** Prints what ten hits cost for the queries of each set, and returns the figures. */

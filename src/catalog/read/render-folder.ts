@@ -2,9 +2,10 @@
 import type { ToolDocument } from "../document.ts";
 import { commonNames, entryLine } from "./entry-line.ts";
 import { renderRoot } from "./render-root.ts";
-import { SHORT_LIST } from "./shared-parts.ts";
 import { wordsOf } from "../search/text.ts";
 
+/** The types of so many functions are shown however long they are. */
+export const ALWAYS_SHOWN = 20;
 const MAX_LINES = 100;
 const MAX_NAMES = 400;
 const MAX_GROUPS = 60;
@@ -35,7 +36,7 @@ export function renderMany(documents: readonly ToolDocument[]): string {
     documents.length > MAX_LINES && folders.size > 1
       ? countLines(documents, parentOf)
       : entryLines(documents, ({ path }) => path, folders.size > 1 ? "" : `${only}/`);
-  const hint = `${documents.length} matches: narrow the glob to ${SHORT_LIST} or fewer for their types.`;
+  const hint = `${documents.length} matches: narrow the glob to ${ALWAYS_SHOWN} or fewer for their types.`;
   return [...shown, hint].join("\n");
 }
 

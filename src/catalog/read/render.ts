@@ -3,9 +3,8 @@ import type { SearchResult, ServerCount } from "../catalog.ts";
 import { commonNames, hitLine } from "./entry-line.ts";
 import { foldName, nearest as nearestNames } from "../../nearest.ts";
 import type { OtherTools } from "./others.ts";
-import { renderFolder, renderMany } from "./render-folder.ts";
+import { ALWAYS_SHOWN, renderFolder, renderMany } from "./render-folder.ts";
 import { renderTools } from "./render-tools.ts";
-import { SHORT_LIST } from "./shared-parts.ts";
 import type { Resolution } from "./paths.ts";
 import type { ToolDocument } from "../document.ts";
 import type { SearchHit } from "../search/search-index.ts";
@@ -22,35 +21,37 @@ export interface JsonHit {
   readonly score: number;
 }
 
-/** A long list is shown when it is no longer than this: about 7,500 tokens. */
-const MAX_LIST_CHARS = 30_000;
-/** More functions never fit, and are not even laid out. */
+/** More functions fit in no answer, and are not even laid out. */
 const MAX_LIST = 200;
 const MAX_COUNTS = 40;
 
 /** The answer to a search, best hit first; without hits, what to try instead. */
-export function renderSearch(result: SearchResult, detail: SearchDetail = "summary"): string {
+export function renderSearch(result: SearchResult, detail: SearchDetail = "summary", room?: number): string {
   const documents = result.hits.map((hit) => hit.document);
   if (documents.length === 0) return renderNoHit(result);
-  if (detail === "full") return renderTools(documents);
+  if (detail === "full") return renderTools(documents, room);
   if (detail === "name") return documents.map(({ path }) => path).join("\n");
   const common = commonNames(documents);
   return lines(...documents.map((document) => hitLine(document, common)), othersLine(result.others));
 }
 
-/** The answer to a read: a folder's list, the declarations of tools, or the nearest paths. */
-export function renderRead(resolution: Resolution): string {
+/**
+ * The answer to a read: a folder's list, the declarations of tools, or the nearest paths.
+ *
+ * @param room how many characters an answer should have at most; unlimited by default
+ */
+export function renderRead(resolution: Resolution, room = Infinity): string {
   if (resolution.kind === "folder") return renderFolder(resolution.path, resolution.documents);
   if (resolution.kind === "miss") return renderMiss(resolution);
   const { documents } = resolution;
-  return declarations(documents) ?? renderMany(documents);
+  return declarations(documents, room) ?? renderMany(documents);
 }
 
-/** A short list whatever its length, a longer one if it fits. */
-function declarations(documents: readonly ToolDocument[]): string | undefined {
+/** Of a few functions in any case, of more if they fit. */
+function declarations(documents: readonly ToolDocument[], room: number): string | undefined {
   if (documents.length > MAX_LIST) return undefined;
-  const text = renderTools(documents);
-  return documents.length <= SHORT_LIST || text.length <= MAX_LIST_CHARS ? text : undefined;
+  const text = renderTools(documents, room);
+  return documents.length <= ALWAYS_SHOWN || text.length <= room ? text : undefined;
 }
 
 /** The hits of a search for programs: an array, best first. */

@@ -7,11 +7,12 @@ import { shareSentences } from "./sentences.ts";
 import { keysOf, type SharedParameters, shareParameters } from "./shared-parameters.ts";
 import { memberOf, type PartTexts } from "./tool-text.ts";
 
-/** So many functions are a short list: always shown, and told at length. */
-export const SHORT_LIST = 20;
-/** After how many characters texts are cut. Who reads a long list looks for what to read again alone. */
-const SHORT_LIST_CHARS = { description: 600, parameter: 200 };
-const LONG_LIST_CHARS = { description: 300, parameter: 120 };
+/** After how many characters texts are cut. */
+export interface TextLimits {
+  readonly description: number;
+  readonly parameter: number;
+}
+
 /** Of fewer functions, each may as well say what it does to the world. */
 const MIN_EFFECTS = 3;
 /** Of fewer keys, each may as well say that it is a string: by far the most frequent type. */
@@ -28,7 +29,7 @@ export interface SharedParts {
 type TellMember = (parameter: ToolParameter) => MemberText;
 
 /** Finds what the documents share. Long texts of each are cut, and a line says so. */
-export function shareParts(documents: readonly ToolDocument[]): SharedParts {
+export function shareParts(documents: readonly ToolDocument[], limits: TextLimits): SharedParts {
   const parameters = shareParameters(documents, documents.flatMap(namesIn));
   const shared = shareSentences([
     ...documents.map(({ description }) => description),
@@ -38,15 +39,14 @@ export function shareParts(documents: readonly ToolDocument[]): SharedParts {
   ]);
   const effects = usualEffects(documents);
   const isTacit = documents.flatMap(keysOf).filter(isDescribedString).length >= MIN_STRINGS;
-  const chars = documents.length > SHORT_LIST ? LONG_LIST_CHARS : SHORT_LIST_CHARS;
   const tell: TellMember = (parameter) => {
-    const description = cutText(shared.shorten(parameter.description), chars.parameter);
+    const description = cutText(shared.shorten(parameter.description), limits.parameter);
     const { label, type = "" } = memberOf(parameter);
     const isUntold = isTacit && isDescribedString(parameter);
     return { label, ...(isUntold ? {} : { type }), comment: description };
   };
   const parts: PartTexts = {
-    description: ({ description }) => cutText(shared.shorten(description), chars.description),
+    description: ({ description }) => cutText(shared.shorten(description), limits.description),
     tags: ({ tags }) => tags.filter(({ name, text }) => name !== "effects" || text !== effects),
     parameters: (document) => membersOf(document, parameters, tell),
   };
@@ -54,7 +54,7 @@ export function shareParts(documents: readonly ToolDocument[]): SharedParts {
     ...(isTacit ? [STRINGS_LEGEND] : []),
     ...parameterLines(parameters, tell),
     ...shared.sentences.map((sentence, at) =>
-      commentLine(`[^${at + 1}]: ${cutText(sentence, chars.description)}`),
+      commentLine(`[^${at + 1}]: ${cutText(sentence, limits.description)}`),
     ),
     ...(effects === undefined ? [] : [`// @effects ${effects} unless stated`]),
   ];

@@ -8,6 +8,8 @@ export interface ThreadSetup {
   readonly cacheDir: string;
   /** See `CatalogOptions.patienceMs`. */
   readonly patienceMs: number;
+  /** See `DoorOptions.answerChars`. */
+  readonly answerChars?: number;
 }
 
 /** What may be asked: the methods of a door. */

@@ -4,15 +4,18 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ToolDocument } from "../../../src/catalog/document.ts";
 import { extractDocuments } from "../../../src/catalog/extract/extract.ts";
-import { withNamedTypes } from "../../../src/catalog/read/named-types.ts";
 import { renderRead } from "../../../src/catalog/read/render.ts";
+import { layOutTools } from "../../../src/catalog/read/render-tools.ts";
 import { shareParts } from "../../../src/catalog/read/shared-parts.ts";
-import { memberOf, toolText } from "../../../src/catalog/read/tool-text.ts";
+import { memberOf } from "../../../src/catalog/read/tool-text.ts";
 import { nameTools } from "../../../src/codegen/identifier.ts";
 import { generateWrapper } from "../../../src/codegen/wrapper.ts";
 import { createO200kCounter, type OfflineCounter } from "../../../src/measure/tokens.ts";
 import type { ToolDefinition } from "../../../src/tool.ts";
 import { factsOf, plain } from "./definition-facts.ts";
+
+/** Characters of an answer without its notes, unless its owner says otherwise. */
+const ROOM = 9_700;
 
 /** One real tool: what its server says, and what the catalog makes of it. */
 interface RealTool {
@@ -58,7 +61,7 @@ function tellsAll(folder: string, bounds: Bounds): void {
 
   it("in lists loses nothing that it does not say is cut", () => {
     const lost = lists.flatMap((tools) => {
-      const text = unshared(show(tools.map(({ document }) => document)));
+      const text = unshared(show(documentsOf(tools)));
       return tools.flatMap(({ definition }) => lostIn(text, definition));
     });
     expect(lost).toEqual([]);
@@ -66,8 +69,8 @@ function tellsAll(folder: string, bounds: Bounds): void {
 
   it("in lists loses no key of a function, nor its mark, to a group", () => {
     for (const tools of lists) {
-      const documents = tools.map(({ document }) => document);
-      const { lines, parts } = shareParts(documents);
+      const documents = documentsOf(tools);
+      const { lines, parts } = shareParts(documents, { description: 240, parameter: 100 });
       for (const document of documents.filter(({ signature }) => signature.input === undefined)) {
         const labels = parts.parameters(document).flatMap(({ label }) => ungrouped(label, lines));
         expect(labels.toSorted()).toEqual(document.parameters.map((one) => memberOf(one).label).toSorted());
@@ -76,8 +79,7 @@ function tellsAll(folder: string, bounds: Bounds): void {
   });
 
   it("costs less than the definitions", () => {
-    const costOf = (tools: readonly RealTool[]): number =>
-      counter.count(show(tools.map(({ document }) => document)));
+    const costOf = (tools: readonly RealTool[]): number => counter.count(show(documentsOf(tools)));
     const sentOf = ({ definition }: RealTool): number => counter.count(sentJson(definition));
     const sent = sum(servers.flat().map(sentOf));
     const alone = sum(servers.flat().map((tool) => costOf([tool]))) / sent;
@@ -96,10 +98,7 @@ function tellsAll(folder: string, bounds: Bounds): void {
 
 /** Each tool's own text in a list and, in proportion to it, a part of what stands before all of them. */
 function costOfEach(tools: readonly RealTool[], total: number): number[] {
-  if (tools.length === 1) return [total];
-  const { documents } = withNamedTypes(tools.map(({ document }) => document));
-  const { parts } = shareParts(documents);
-  const own = documents.map((document) => counter.count(toolText(document, parts)));
+  const own = layOutTools(documentsOf(tools), ROOM).tools.map((text) => counter.count(text));
   return own.map((cost) => (cost / sum(own)) * total);
 }
 
@@ -121,21 +120,26 @@ function toolsIn(folder: string): RealTool[][] {
   });
 }
 
-/** As many tools as one answer holds, one list after another. */
+/** As many tools as one answer has room for, one list after another. */
 function listsOf(tools: readonly RealTool[]): RealTool[][] {
   const lists: RealTool[][] = [];
   for (const tool of tools) {
     const longer = [...(lists.at(-1) ?? []), tool];
+    const text = show(documentsOf(longer));
     // Declarations, and not a line for each.
-    const isShownWhole = show(longer.map(({ document }) => document)).startsWith("import ");
+    const isShownWhole = text.startsWith("import ") && text.length <= ROOM;
     if (lists.length > 0 && isShownWhole) lists[lists.length - 1] = longer;
     else lists.push([tool]);
   }
   return lists;
 }
 
+function documentsOf(tools: readonly RealTool[]): ToolDocument[] {
+  return tools.map(({ document }) => document);
+}
+
 function show(documents: readonly ToolDocument[]): string {
-  return renderRead({ kind: "tools", documents });
+  return renderRead({ kind: "tools", documents }, ROOM);
 }
 
 function lostIn(text: string, definition: ToolDefinition): string[] {
@@ -151,7 +155,8 @@ function isCutIn(prose: string, what: string): boolean {
   if (!prose.includes("characters are cut")) return false;
   const [, wanted = ""] = / description: (.*)$/s.exec(what) ?? [];
   const isPart = /(?:\||\[\]|\{\}) (?:description|pattern|bound): /.test(what);
-  return isPart || (wanted.length > 120 && prose.includes(wanted.slice(0, 60)));
+  const at = prose.indexOf(wanted.slice(0, 50));
+  return isPart || (wanted.length >= 100 && at >= 0 && /… \(\+\d+\)/.test(prose.slice(at, at + 1_500)));
 }
 
 /** A list with its footnotes and the types it leaves out back in their places. */

@@ -156,10 +156,12 @@ describe("a list of functions", () => {
     expect(text).toMatch(/many(?: words)?… \(\+\d+\)\na\(/);
     expect(text).toMatch(/limit\?: number \/\/ many words [a-z ]*… \(\+\d+\) Default 10; 1 to 100\.\n/);
     expect(text).toContain("// (+N): N characters are cut; read that tool alone for all of it.\n");
-    const more = Array.from({ length: 19 }, (_, nth) => tool(`c${nth}`, {}));
-    const longer = renderTools([...documents, ...more]);
-    expect(longer.length).toBeLessThan(text.length - 350 + 20 * more.length);
-    expect(longer).toMatch(/limit\?: number \/\/ .{100,120}… \(\+\d+\) Default 10; 1 to 100\.\n/);
+    const tight = renderTools(documents, text.length - 1);
+    expect(tight.length).toBeLessThan(text.length - 400);
+    expect(tight).toMatch(/limit\?: number \/\/ .{80,100}… \(\+\d+\) Default 10; 1 to 100\.\n/);
+    expect(renderTools(documents, text.length)).toBe(text);
+    // What fits neither way goes to a file, which should hold more.
+    expect(renderTools(documents, tight.length - 1)).toBe(text);
     expect(renderTools(documents.slice(0, 1))).not.toContain("(+");
     expect(renderTools(documents.slice(1))).not.toContain("(+N)");
   });

@@ -228,7 +228,7 @@ describe("the answer to a read", () => {
 
 describe("much", () => {
   it("over 20 matches is whole while it fits in one answer, else lines and a hint", () => {
-    const whole = (documents: ToolDocument[]): string => renderRead({ kind: "tools", documents });
+    const whole = (documents: ToolDocument[]): string => renderRead({ kind: "tools", documents }, 30_000);
     expect(whole(manyTools(60))).toMatch(/^import \* as big from .*\n\ngetThing0\(\)\n\n/);
     const long = manyTools(21).map((tool, nth) =>
       makeDocument(tool.path.slice("servers/".length), {
