@@ -71,7 +71,7 @@ function createRunner(
     const named = serversIn(run.code, home);
     if (trusted) prepareServers(named.keys(), upstreams);
     const folders = new Set(named.values());
-    await synchroniser.gapsKnown();
+    await synchroniser.settled(folders);
     const before = synchroniser.reasons(folders);
     const answer = await sandbox.execute(run.code, {
       executionId: run.id,

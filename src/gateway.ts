@@ -143,7 +143,7 @@ function createDiscovery(
   async function noted<A extends { readonly servers: readonly string[] }>(
     answer: (catalog: CatalogDoor) => Promise<A>,
   ): Promise<A & { readonly notes: readonly string[] }> {
-    await synchroniser.gapsKnown();
+    await synchroniser.settled();
     const before = synchroniser.notes(new Set());
     const found = await answer(await catalogs.get());
     return { ...found, notes: [...new Set([...before, ...synchroniser.notes(new Set(found.servers))])] };

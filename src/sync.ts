@@ -1,5 +1,6 @@
 // Keeps wrappers in step with servers: asked for, at a start that finds none, and when a server says its tools changed.
 // It belongs to the composition root and decides when; what is written is decided in server-sync.ts.
+import { setTimeout as pause } from "node:timers/promises";
 import { isGenerated } from "./codegen/folder-plan.ts";
 import { nameServers } from "./codegen/identifier.ts";
 import { readWrappers } from "./codegen/inventory.ts";
@@ -29,8 +30,11 @@ export interface Synchroniser {
   sync(servers?: readonly string[], how?: SyncOptions): Promise<SyncReport[]>;
   /** Generates wrappers for configured servers that have none. Never rejects. */
   fillGaps(): Promise<void>;
-  /** Resolves when `notes` and `reasons` know which servers `fillGaps` found without wrappers; at once before it is called. */
-  gapsKnown(): Promise<void>;
+  /**
+   * Resolves when `notes` and `reasons` know which servers `fillGaps` found without wrappers, and those of these folders, or
+   * of all, are there; or two seconds later, for a server may never start. At once before `fillGaps` is called.
+   */
+  settled(folders?: ReadonlySet<string>): Promise<void>;
   /** Brings a server's wrappers up to date soon, at most once in five seconds; in a home that is not trusted, never. */
   refresh(server: string): void;
   /** What a reader of these folders should know: wrappers that are on their way, could not be made, or may be old. */
@@ -44,6 +48,8 @@ export interface Synchroniser {
 }
 
 const REFRESH_PAUSE_MS = 5_000;
+/** A first question that is answered with "ask again" costs an agent more than that. */
+const FILL_PATIENCE_MS = 2_000;
 const MAX_NOTES = 3;
 
 /** Makes the synchroniser; it does nothing by itself. */
@@ -67,12 +73,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
   }
 
   let gapsKnown = Promise.resolve();
-  async function findGaps(): Promise<string[]> {
-    const there = await Promise.all(known.map(has));
-    const gaps = known.filter((_, index) => !there[index]);
-    for (const server of gaps) standings.begun(server);
-    return gaps;
-  }
+  let patience = Promise.resolve();
 
   async function unasked(servers: readonly string[]): Promise<void> {
     const reports = await Promise.all(
@@ -88,12 +89,17 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       return how.check ? reports : withSkills(reports, await skillChanges(reports, options));
     },
     async fillGaps() {
-      const finding = findGaps();
+      const finding = findGaps(known, has, standings);
       gapsKnown = finding.then(() => undefined);
+      patience = finding.then(() => pause(FILL_PATIENCE_MS, undefined, { ref: false }));
       const gaps = await finding;
       if (trusted) await unasked(gaps);
     },
-    gapsKnown: () => gapsKnown,
+    async settled(folders) {
+      await gapsKnown;
+      const onTheirWay = standings.missing(folders).flatMap((server) => turns.get(server) ?? []);
+      await Promise.race([Promise.allSettled(onTheirWay), patience]);
+    },
     refresh(server) {
       if (trusted) refreshes.ask(server);
     },
@@ -102,6 +108,18 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     suspicions: () => suspicionsOnDisk(home, known),
     close: refreshes.close,
   };
+}
+
+/** The servers without wrappers, which are now said to be on their way. */
+async function findGaps(
+  known: readonly string[],
+  has: (server: string) => Promise<boolean>,
+  { begun }: Standings,
+): Promise<string[]> {
+  const there = await Promise.all(known.map(has));
+  const gaps = known.filter((_, index) => !there[index]);
+  for (const server of gaps) begun(server);
+  return gaps;
 }
 
 /** Skills are looked at when all wrappers are written: one may use many servers. */
@@ -147,6 +165,8 @@ interface Standings {
   ended(report: SyncReport, hasWrappers: boolean): void;
   notes(folders: ReadonlySet<string>): string[];
   reasons(folders: ReadonlySet<string>): string[];
+  /** Those of these folders, or of all, that have no wrappers. */
+  missing(folders?: ReadonlySet<string>): string[];
 }
 
 function createStandings({ trusted, failure }: SynchroniserOptions, known: readonly string[]): Standings {
@@ -178,6 +198,7 @@ function createStandings({ trusted, failure }: SynchroniserOptions, known: reado
     reasons(folders) {
       return serversIn(folders).flatMap((server) => missing.get(server) ?? stale(server));
     },
+    missing: (folders) => (folders ? serversIn(folders) : known).filter((server) => missing.has(server)),
   };
 }
 

@@ -56,21 +56,31 @@ afterAll(() => {
 const FOUND = /^servers\/memory\/readGraph\(/m;
 
 describe("at the start", () => {
-  test("`initialize` is answered first; a search says that wrappers are on their way, a later one finds them", async () => {
-    const server = start();
+  test("`initialize` is answered first; the first search finds the wrappers that are then written, and names those on their way", async () => {
+    const silent = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1_000)"] };
+    const fresh = newHome({ servers: { memory: memoryEntry, silent } });
+    const server = startRaw(fresh);
+    running.push(server);
     const greeting = await server.initialize();
     expect(greeting.result).toMatchObject({
       protocolVersion: "2025-06-18",
       serverInfo: { name: "toolgrove" },
     });
-    expect(existsSync(home.path("servers/memory"))).toBe(false);
-    const early = await server.call("search_tools", { query: "read the graph" });
-    expect(early).toContain("The wrappers of memory are on their way: search again in a few seconds.");
-    const late = await eventually(async () => {
-      const text = await server.call("search_tools", { query: "read the graph" });
-      return text.includes("on their way") ? undefined : text;
-    });
-    expect(late).toMatch(FOUND);
+    expect(existsSync(fresh.path("servers/memory"))).toBe(false);
+    const text = await server.call("search_tools", { query: "read the graph" });
+    expect(text).toMatch(FOUND);
+    expect(text).toContain("The wrappers of silent are on their way: search again in a few seconds.");
+    expect(text).not.toContain("wrappers of memory");
+    server.child.stdin?.end();
+    await once(server.child, "exit");
+  });
+
+  test("code may come first", async () => {
+    const server = startRaw(newHome({ servers: { memory: memoryEntry } }));
+    running.push(server);
+    await server.initialize();
+    const code = 'import { readGraph } from "./servers/memory"; return (await readGraph()).entities.length;';
+    expect(await server.call("execute_code", { code })).toBe("0");
     server.child.stdin?.end();
     await once(server.child, "exit");
   });
