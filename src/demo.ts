@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { ToolgroveError } from "./errors.ts";
 import { createO200kCounter, type OfflineCounter } from "./measure/tokens.ts";
 
@@ -17,6 +18,9 @@ export interface DemoOptions {
   readonly print: (text: string) => void;
 }
 
+const SENT = z.looseObject({
+  tools: z.array(z.looseObject({ name: z.string(), inputSchema: z.looseObject({}) })),
+});
 const RECORDS = 50;
 const MEMORY_PACKAGE = "@modelcontextprotocol/server-memory";
 
@@ -185,16 +189,13 @@ async function printTokens(client: Client, print: (text: string) => void): Promi
   print("definitions save little; calls and results that stay inside are where it pays.");
 }
 
+/** As the server sends them: a client's own copy may have other keys first, which costs other tokens. */
 async function definitionTokens(
   client: Client,
   counter: OfflineCounter,
 ): Promise<{ tools: number; tokens: number }> {
-  const { tools } = await client.listTools();
-  const sent = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  return {
-    tools: tools.length,
-    tokens: sent.reduce((sum, tool) => sum + counter.count(JSON.stringify(tool)), 0),
-  };
+  const { tools } = await client.request({ method: "tools/list", params: {} }, SENT);
+  return { tools: tools.length, tokens: await counter.countTools(tools) };
 }
 
 function since(started: number): string {
