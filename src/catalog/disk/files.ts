@@ -85,7 +85,8 @@ function withoutChanged(
   const rest = new Map(known);
   for (const each of changed) {
     rest.delete(path.dirname(each));
-    if (!rest.delete(each)) continue;
+    rest.delete(each);
+    if (!known.has(each)) continue;
     for (const folder of rest.keys()) if (folder.startsWith(each + path.sep)) rest.delete(folder);
   }
   return rest;

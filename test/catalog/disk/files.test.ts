@@ -113,6 +113,20 @@ it("looks at nothing that is not said to have changed", async () => {
   expect(filesIn(await finder.find(new Set([changed])))).toEqual(["servers/a/one.ts", "servers/a/two.ts"]);
 });
 
+it("looks at all of a folder that came back, when something in it had changed before", async () => {
+  const { root, finder } = newRoot();
+  writes(["servers/b/deep", "two.ts", "2"])(root);
+  await finder.find();
+  const changed = [
+    ...writes(["servers/b", "one.ts", "1"])(root),
+    ...removes(["servers/b", ""])(root),
+    ...writes(["servers/b/deep", "three.ts", "3"])(root),
+  ];
+  // Nobody watched the new folder yet.
+  const heard = new Set(changed.filter((each) => !each.endsWith("three.ts")));
+  expect(filesIn(await finder.find(heard))).toEqual(["servers/b/deep/three.ts"]);
+});
+
 it("looks at all of a folder that came into the place of another", async () => {
   const { root, finder } = newRoot();
   writes(["servers/a/deep", "one.ts", "1"])(root);
