@@ -14,7 +14,7 @@ export interface CatalogsOptions {
   /** Whether many answers are to come, which a thread of its own is worth; for one answer it is slower. */
   readonly isServing?: boolean | undefined;
   /** How many characters an answer should have at most; unlimited by default. */
-  readonly answerChars?: number;
+  readonly answerChars?: number | undefined;
 }
 
 /** The one catalog of a home, opened when it is needed. */
@@ -45,8 +45,7 @@ export function createCatalogs({
     for (const listener of listeners) listener();
   };
   const { serversDir, skillsDir } = home;
-  const room = answerChars === undefined ? {} : { answerChars };
-  const options = { serversDir, skillsDir, cacheDir, log, onSkillsChanged, ...room };
+  const options = { serversDir, skillsDir, cacheDir, answerChars, log, onSkillsChanged };
   let door: Promise<CatalogDoor> | undefined;
 
   async function open(): Promise<CatalogDoor> {

@@ -65,7 +65,7 @@ export interface CatalogDoor {
 /** How to open a catalog that answers with text. */
 export interface DoorOptions extends CatalogOptions {
   /** How many characters an answer should have at most; unlimited by default. Few functions may be longer even so. */
-  readonly answerChars?: number;
+  readonly answerChars?: number | undefined;
 }
 
 /** Opens a catalog in this thread. It returns at once. */

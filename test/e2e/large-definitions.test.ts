@@ -15,6 +15,16 @@ beforeAll(async () => {
     home.path("servers", "wide", "wide.ts"),
     `export interface WideInput {\n${properties.join("\n")}\n}\n/** Takes a lot */\nexport function wide(input: WideInput): void {\n  void input;\n}\n`,
   );
+  for (const [server, words] of [
+    ["brief", 1],
+    ["wordy", 60],
+  ] as const) {
+    mkdirSync(home.path("servers", server));
+    for (let nth = 0; nth < 40; nth += 1) {
+      const text = `/** ${`Weighs crate ${nth}. `.repeat(words)}*/\nexport function weigh${nth}(input: { all: string }): void {\n  void input;\n}\n`;
+      writeFileSync(home.path("servers", server, `weigh${nth}.ts`), text);
+    }
+  }
   peer = await connect(home);
 });
 afterAll(() => peer.close());
@@ -33,4 +43,13 @@ test("read_tool and a full search stay within the limit and name the file that h
       )?.[1];
     expect(home.read("workspace", file ?? "nothing was named")).toContain("field1999?: string");
   }
+});
+
+test("a glob of over 20 functions shows them while they fit in an answer, and else names them", async () => {
+  const brief = await peer.call("read_tool", { path: "servers/brief/*" });
+  expect(brief.text).toMatch(/^import \* as brief from /);
+  expect(brief.text.match(/^weigh\d+\(/gm)).toHaveLength(40);
+  const wordy = await peer.call("read_tool", { path: "servers/wordy/*" });
+  expect(wordy.text).toMatch(/^servers\/wordy\/weigh0\(/);
+  expect(wordy.text).toContain("40 matches: narrow the glob to 20 or fewer for their types.");
 });

@@ -9,7 +9,7 @@ export interface ThreadSetup {
   /** See `CatalogOptions.patienceMs`. */
   readonly patienceMs: number;
   /** See `DoorOptions.answerChars`. */
-  readonly answerChars?: number;
+  readonly answerChars?: number | undefined;
 }
 
 /** What may be asked: the methods of a door. */
