@@ -33,13 +33,15 @@ describe("a request that cannot be meant", () => {
     world.hold({ id: "b", done: false });
     const id = (await listRuns(world))[0]?.id ?? "";
     const mended = `await effects.apply({ id: "a" }); await effects.apply({ id: "b" });`;
-    const running = other.call("execute_code", { resume: id, code: mended, timeout_ms: 3_000 });
+    const stop = new AbortController();
+    const running = other.call("execute_code", { resume: id, code: mended }, stop.signal);
     await world.held();
     const third = await world.connect();
     expect((await third.call("execute_code", { resume: id })).text).toContain("is still running");
     const removal = await toolgrove(["runs", "remove", id, "--home", world.home.root]);
     expect(removal.stderr).toContain("is running");
-    await running;
+    stop.abort();
+    await expect(running).rejects.toThrow(/abort/i);
   });
 });
 
