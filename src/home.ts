@@ -56,6 +56,8 @@ const settingsSchema = z.object({
    * (`auto`), or never (`off`).
    */
   learnTypes: z.enum(["sync", "auto", "off"]).default("sync"),
+  /** Whether a session's token counts are kept for `measure --session`. */
+  recordSessions: z.boolean().default(true),
 });
 
 /** Everything `toolgrove.json` may set, defaults filled in. */

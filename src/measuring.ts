@@ -62,7 +62,9 @@ export function createMeasuring(parts: Parts, options: GatewayOptions): Measurin
       return makeReport({ ...found, own, samples }, counter);
     },
     async measureSession(id) {
-      const session = await readSession({ stateDir: options.stateDir, home: options.home.root, id });
+      const { stateDir, home } = options;
+      const isRecording = home.settings.recordSessions;
+      const session = await readSession({ stateDir, home: home.root, id, isRecording });
       const counter = await createO200kCounter();
       const { servers } = await collect(parts, { ...options, trusted: false }, false);
       const direct = servers.flatMap(({ definitions }) => definitions);

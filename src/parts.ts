@@ -157,14 +157,15 @@ function openCalls(
   { upstreams, lock, memory, onNews }: CallParts,
 ): { callTool: CallTool; learning: Learning } & Pick<Parts, "journal" | "ledger"> {
   const { home, log, stateDir } = options;
-  const { learnTypes, journal: limits } = home.settings;
+  const { learnTypes, recordSessions, journal: limits } = home.settings;
   const journal = openJournal({ stateDir, home: home.root, limits, kindOf: operationKind, log });
   const learning = createLearning({
     lock,
     memory,
     onNews: (server) => learnTypes === "auto" && onNews(server),
   });
-  const ledger = options.isServing ? openLedger({ ...options, home: home.root }) : undefined;
+  const ledger =
+    options.isServing && recordSessions ? openLedger({ ...options, home: home.root }) : undefined;
   const recorded = { ...upstreams, callTool: journal.watchCalls(upstreams.callTool) };
   const guarded = guardCalls(recorded, lock, options);
   const learned = learnTypes === "off" ? guarded : learning.watch(guarded);

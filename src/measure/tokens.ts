@@ -13,7 +13,7 @@ export interface OfflineCounter extends TokenCounter {
 
 /**
  * OpenAI's `o200k_base`, offline. For Claude it is an estimate: no current Claude tokenizer is public.
- * Loading takes about 100 ms and happens on the first call.
+ * Loading takes about 300 ms and happens here.
  */
 export async function createO200kCounter(): Promise<OfflineCounter> {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");

@@ -8,11 +8,14 @@ import { createO200kCounter, type OfflineCounter } from "../../src/measure/token
 import {
   childEnv,
   cli,
+  connect,
+  eventually,
   fixture,
   memoryEntry,
   memoryServer,
   toolgrove,
   useHomes,
+  type CommandResult,
   type TestHome,
 } from "./world.ts";
 
@@ -79,7 +82,7 @@ beforeAll(async () => {
   state = folder.path("state");
   const args = [proxy, folder.path("inner.jsonl"), process.execPath, memoryServer];
   const entry = { ...memoryEntry, args };
-  home = newHome({ servers: { memory: entry }, wrappers: "memory" });
+  home = newHome({ servers: { memory: entry }, wrappers: "memory", recordSessions: true });
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [proxy, home.path("outer.jsonl"), process.execPath, cli, "serve", "--home", home.root],
@@ -189,4 +192,32 @@ it("commands that no model sees leave no session", async () => {
   const empty = home.path("quiet");
   await toolgrove(["run", "-", "--home", home.root], { input: "return 1", env: { XDG_STATE_HOME: empty } });
   expect(existsSync(empty)).toBe(false);
+});
+
+const lastSession = ({ root }: TestHome): Promise<CommandResult> =>
+  toolgrove(["measure", "--session", "--json", "--home", root]);
+
+it("a session that goes on can be read once it rests", async () => {
+  const going = newHome({ recordSessions: true });
+  const peer = await connect(going);
+  await peer.search("anything");
+  const { stdout } = await eventually(async () => [await lastSession(going)].find(({ code }) => code === 0));
+  await peer.close();
+  expect(JSON.parse(stdout)).toMatchObject({ spent: { roundTrips: 1 } });
+});
+
+it("a client that only looks at the tools was no session", async () => {
+  const looked = newHome({ recordSessions: true });
+  const peer = await connect(looked);
+  await peer.client.listTools();
+  await peer.close();
+  expect((await lastSession(looked)).stderr).toContain("is recorded yet");
+});
+
+it("a home that wants no record has none, and says why", async () => {
+  const unrecorded = newHome({ recordSessions: false });
+  const peer = await connect(unrecorded);
+  await peer.search("anything");
+  await peer.close();
+  expect((await lastSession(unrecorded)).stderr).toContain('its toolgrove.json says "recordSessions": false');
 });

@@ -45,6 +45,8 @@ export interface HomeSetup {
   readonly servers?: Readonly<Record<string, Entry>> | string;
   /** Wrappers that are there already; `memory` copies the committed ones. */
   readonly wrappers?: "memory";
+  /** Recording costs each server process a third of a second when it ends; only tests that read a record need one. */
+  readonly recordSessions?: boolean;
 }
 
 /** A folder that holds a home and goes away with the test file. */
@@ -76,7 +78,7 @@ export function useHomes(): (setup?: HomeSetup) => TestHome {
   };
 }
 
-function fillHome(root: string, { servers, wrappers }: HomeSetup): TestHome {
+function fillHome(root: string, { servers, wrappers, recordSessions = false }: HomeSetup): TestHome {
   const at = (...parts: readonly string[]): string => path.join(root, ...parts);
   mkdirSync(at("servers"));
   if (wrappers) cpSync(path.join(repository, "servers"), at("servers"), { recursive: true });
@@ -85,6 +87,7 @@ function fillHome(root: string, { servers, wrappers }: HomeSetup): TestHome {
     const text = typeof servers === "string" ? servers : JSON.stringify({ mcpServers: servers });
     writeFileSync(at("servers/mcp.json"), text);
   }
+  writeFileSync(at("toolgrove.json"), JSON.stringify({ recordSessions }));
   const read = (...parts: readonly string[]): string => readFileSync(at(...parts), "utf8");
   return { root, path: at, read, records: () => parseRecords(read("memory.jsonl")) };
 }

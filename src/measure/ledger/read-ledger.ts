@@ -10,14 +10,17 @@ export interface SessionQuery {
   readonly home: string;
   /** Its id, the beginning of it, or `last`. */
   readonly id: string;
+  /** Whether sessions are recorded. */
+  readonly isRecording: boolean;
 }
 
 /** Throws `bad_input` when there is no such session; the message names those there are. */
-export async function readSession({ stateDir, home, id }: SessionQuery): Promise<LedgerRecord[]> {
+export async function readSession(query: SessionQuery): Promise<LedgerRecord[]> {
+  const { stateDir, home, id } = query;
   const folder = sessionsDir(stateDir, home);
   const ids = await sessionIds(folder);
   const wanted = id === "last" ? ids[0] : ids.find((known) => known.startsWith(id));
-  if (wanted === undefined) throw new ToolgroveError("bad_input", noSession(id, home, ids));
+  if (wanted === undefined) throw new ToolgroveError("bad_input", noSession(query, ids));
   const text = await readFile(path.join(folder, `${wanted}.jsonl`), "utf8");
   return text.split("\n").flatMap(readLine);
 }
@@ -32,9 +35,12 @@ async function sessionIds(folder: string): Promise<string[]> {
     .toReversed();
 }
 
-function noSession(id: string, home: string, ids: readonly string[]): string {
-  if (ids.length === 0)
-    return `No session of ${home} is recorded yet: connect an agent to \`toolgrove serve\` and let it work.`;
+function noSession({ id, home, isRecording }: SessionQuery, ids: readonly string[]): string {
+  if (ids.length === 0) {
+    return isRecording
+      ? `No session of ${home} is recorded yet: connect an agent to \`toolgrove serve\` and let it work.`
+      : `No session of ${home} is recorded: its toolgrove.json says "recordSessions": false.`;
+  }
   return `There is no session "${id}" of ${home}. The newest are: ${ids.slice(0, 5).join(", ")}.`;
 }
 
