@@ -44,7 +44,7 @@ async function newWorld(settings: object = {}, toolgroveJson: object = {}): Prom
   };
   const sync = (...args: readonly string[]): Promise<CommandResult> =>
     toolgrove(["sync", "--home", home.root, ...args]);
-  writeFileSync(home.path("toolgrove.json"), JSON.stringify(toolgroveJson));
+  writeFileSync(home.path("toolgrove.json"), JSON.stringify({ recordSessions: false, ...toolgroveJson }));
   serve(...TOOLS);
   configure(settings);
   expect((await sync()).code).toBe(0);

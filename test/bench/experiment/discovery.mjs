@@ -29,8 +29,14 @@ export function measureDiscovery(folder) {
   const all = readdirSync(folder).flatMap((file) =>
     file.endsWith(".json") ? [path.basename(file, ".json")] : [],
   );
-  const reports = [...SETS, all.toSorted()].map((names) => measure(folder, names));
-  const scaling = SCALING.map((_, index) => measure(folder, SCALING.slice(0, index + 1)));
+  const known = new Map();
+  const measureOnce = (names) => {
+    const key = names.join();
+    if (!known.has(key)) known.set(key, measure(folder, names));
+    return known.get(key);
+  };
+  const reports = [...SETS, all.toSorted()].map(measureOnce);
+  const scaling = SCALING.map((_, index) => measureOnce(SCALING.slice(0, index + 1)));
   return {
     discovery: reports.map(toDiscovery),
     scaling: scaling.map(({ tools, totals }, index) => ({

@@ -27,30 +27,20 @@ export function residentBytes(pids: readonly number[]): number {
 }
 
 /**
- * Lets each process map at most `extraBytes` of data beyond what it maps now (RLIMIT_DATA through util-linux `prlimit`).
+ * Lets the process map at most `extraBytes` of data beyond what it maps now (RLIMIT_DATA through util-linux `prlimit`).
  * A fixed limit cannot serve: Deno maps about 1.1 GB at start, nearly all of it never touched.
  *
  * @returns whether the limit is in force.
  */
-export async function capData(pids: readonly number[], extraBytes: number): Promise<boolean> {
-  const caps = await Promise.all(
-    pids.map(async (pid) => {
-      const mapped = /VmData:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`) ?? "")?.[1];
-      if (mapped === undefined) return false;
-      const limit = Number(mapped) * 1_024 + extraBytes;
-      return run("prlimit", [
-        "--pid",
-        String(pid),
-        `--data=${limit}:${limit}`,
-        "--core=0:0",
-        "--fsize=0:0",
-      ]).then(
-        () => true,
-        () => false,
-      );
-    }),
+export async function capData(pid: number, extraBytes: number): Promise<boolean> {
+  const mapped = /VmData:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`) ?? "")?.[1];
+  if (mapped === undefined) return false;
+  const limit = Number(mapped) * 1_024 + extraBytes;
+  const args = ["--pid", String(pid), `--data=${limit}:${limit}`, "--core=0:0", "--fsize=0:0"];
+  return run("prlimit", args).then(
+    () => true,
+    () => false,
   );
-  return caps.length > 0 && caps.every(Boolean);
 }
 
 /** Calls `onExceeded` once when the processes hold more than `limitBytes`. Returns the function that stops watching. */

@@ -59,11 +59,13 @@ export async function startDeno(options: DenoProcessOptions): Promise<DenoProces
   child.stdin.write(`${JSON.stringify({ nonce: wire.nonce, guest: options.guest })}\n`);
   await ready(wire, child);
   const pids = processTree(child.pid ?? 0);
+  // Deno itself is the innermost of them: what is around it runs none of the agent's code.
+  const deno = pids.at(-1);
   return {
     ...wire,
     pids,
     idleBytes: residentBytes(pids),
-    capped: await capData(pids, memoryMb * 1_048_576),
+    capped: deno !== undefined && (await capData(deno, memoryMb * 1_048_576)),
   };
 }
 
