@@ -4,7 +4,15 @@ import path from "node:path";
 import { ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
 
-const VOCABULARY = ["home.ts", "server-entry.ts", "tool.ts", "errors.ts", "nearest.ts", "replace-file.ts"];
+const VOCABULARY = [
+  "home.ts",
+  "server-entry.ts",
+  "tool.ts",
+  "errors.ts",
+  "nearest.ts",
+  "replace-file.ts",
+  "turn.ts",
+];
 const CAPABILITIES = [
   "upstream",
   "codegen",

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { messageOf, ToolgroveError } from "../errors.ts";
+import { inTurn } from "../turn.ts";
 import { readText, replaceFiles } from "./files.ts";
 import { lockedToolSchema, type LockedTool, type LockedTools } from "./lock.ts";
 
@@ -20,6 +21,7 @@ const FILE = "lock.json";
 const VERSION = 1;
 
 type Servers = ReadonlyMap<string, LockedTools>;
+type Change = (servers: Map<string, LockedTools>) => void;
 
 /** Opens the lock in a home's `servers/`; it need not be there yet. The file is read again when it has changed. */
 export function openLock(serversDir: string): LockFile {
@@ -33,28 +35,35 @@ export function openLock(serversDir: string): LockFile {
     return known.servers;
   }
 
-  async function rewrite(change: (servers: Map<string, LockedTools>) => void): Promise<void> {
-    // Read anew: another process may have written meanwhile.
+  /** What the file would hold after the change; undefined when that is what it holds. */
+  async function rewritten(change: Change): Promise<string | undefined> {
     const after = new Map(await readServers(file));
     change(after);
     const text = textOf(after);
     const before = await readText(file);
-    if (text !== before && (before !== undefined || after.size > 0))
-      await replaceFiles(serversDir, [{ file: FILE, text }]);
+    return text !== before && (before !== undefined || after.size > 0) ? text : undefined;
+  }
+
+  /** Other processes wait for their turn meanwhile: each change starts from what the one before it left. */
+  async function write(change: Change): Promise<void> {
+    if ((await rewritten(change)) === undefined) return;
+    await inTurn(serversDir, async () => {
+      const text = await rewritten(change);
+      if (text !== undefined) await replaceFiles(serversDir, [{ file: FILE, text }]);
+    });
     known = undefined;
   }
 
-  /** One after another: each change starts from what the one before it left. */
-  function inTurn(change: (servers: Map<string, LockedTools>) => void): Promise<void> {
-    const written = writing.then(() => rewrite(change));
+  function rewrite(change: Change): Promise<void> {
+    const written = writing.then(() => write(change));
     writing = written.catch(() => undefined);
     return written;
   }
 
   return {
     tools: async (server) => (await servers()).get(server),
-    update: (server, tools) => inTurn((all) => void all.set(server, tools)),
-    forget: (server) => inTurn((all) => void all.delete(server)),
+    update: (server, tools) => rewrite((all) => void all.set(server, tools)),
+    forget: (server) => rewrite((all) => void all.delete(server)),
   };
 }
 

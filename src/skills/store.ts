@@ -6,7 +6,7 @@ import { replaceFile } from "../replace-file.ts";
 import { exportLine, indexText, isMainFile, modulesOf, ownIndex } from "./group-index.ts";
 import { folderOf, type SkillName } from "./names.ts";
 import { parseRecord, recordText, type SkillRecord } from "./record.ts";
-import { inTurn } from "./turn.ts";
+import { inTurn } from "../turn.ts";
 
 /** A skill that has a folder of its own. */
 export interface StoredSkill extends SkillName {

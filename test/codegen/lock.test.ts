@@ -1,6 +1,6 @@
 // The lock: one hash for one definition however it is written, and a diff that says what changed.
 import fc from "fast-check";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../src/codegen/canonical-json.ts";
@@ -162,6 +162,16 @@ describe("the file", () => {
     const read = await openLock(folder).tools("a");
     expect(new Map(read)).toEqual(tools);
     expect(diffTools(tools, read ?? new Map())).toEqual([]);
+  });
+
+  test("keeps what each of several writers puts in at the same time", async () => {
+    const folder = await makeFolder();
+    const names = Array.from({ length: 24 }, (_, index) => `s${index}`);
+    // Each opens the file for itself, as each process does.
+    await Promise.all(names.map((name) => openLock(folder).update(name, locked(tool("a")))));
+    const after = await Promise.all(names.map((name) => openLock(folder).tools(name)));
+    expect(after.map((tools) => tools?.size)).toEqual(names.map(() => 1));
+    expect(await readdir(folder)).toEqual(["lock.json"]);
   });
 
   test("is read again when another process has written it", async () => {

@@ -14,11 +14,11 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inTurn } from "../../src/skills/turn.ts";
+import { inTurn } from "../src/turn.ts";
 
-const repository = path.resolve(import.meta.dirname, "../..");
+const repository = path.resolve(import.meta.dirname, "..");
 const program = path.join(repository, "test/fixtures/processes/die-in-turn.mjs");
-const turns = pathToFileURL(path.join(repository, "dist/skills/turn.js")).href;
+const turns = pathToFileURL(path.join(repository, "dist/turn.js")).href;
 /** No process has it: systems give smaller numbers. */
 const NO_PID = 2 ** 31 - 2;
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ToolgroveError } from "../errors.ts";
+import { ToolgroveError } from "./errors.ts";
 
 const FOLDER = ".turn";
 const WAIT_MS = 10_000;
