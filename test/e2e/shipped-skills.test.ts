@@ -178,10 +178,17 @@ describe("tagWhere", () => {
 
   test.each([
     ["text in the name", '{ nameIncludes: "_1" }', ["Task_1", "Note_1"]],
-    ["no condition, which all records meet", "{}", ["Task_1", "Task_2", "Note_1"]],
+    ["text in the name that all names hold", '{ nameIncludes: "" }', ["Task_1", "Task_2", "Note_1"]],
   ])("goes by %s", async (_what, where, names) => {
     expect(await valueOf(`tagWhere(${where}, "seen")`)).toEqual(names);
   });
+
+  test.each(["{}", "{ entityType: [].pop() }"])(
+    "refuses to tag every record by mistake: %s",
+    async (where) => {
+      expect(await failureOf(`tagWhere(${where}, "seen")`)).toMatch(/^Error: No condition is given/);
+    },
+  );
 
   test.each([
     ["an observation nobody has", '{ observation: "status: lost" }'],

@@ -1,6 +1,6 @@
 import * as memory from "../../../servers/memory/index.js";
 
-/** Which records to mark; each condition that is given must hold. */
+/** Which records to mark: at least one condition, and each that is given must hold. */
 export interface Condition {
   /** Text that one of its observations is, such as "status: open". */
   observation?: string;
@@ -17,6 +17,8 @@ export interface Condition {
  */
 export async function tagWhere(condition: Condition, tag: string): Promise<string[]> {
   const { observation, entityType, nameIncludes } = condition;
+  if (observation === undefined && entityType === undefined && nameIncludes === undefined)
+    throw new Error('No condition is given: every record would be tagged. If that is meant, say nameIncludes: "".');
   const { entities } = await memory.readGraph();
   const names = entities
     .filter((entity) => observation === undefined || entity.observations.includes(observation))
