@@ -9,8 +9,9 @@ export default defineConfig({
     expect: { requireAssertions: true },
     restoreMocks: true,
     unstubEnvs: true,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // They end what hangs, and judge no speed: the slowest tests take ten seconds on a quiet machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores: more workers than that make process start-up times lie.
     maxWorkers: 2,
     reporters: ["default", new TotalsReporter()],

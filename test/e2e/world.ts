@@ -198,15 +198,15 @@ export function textOf(content: unknown): string {
   return blocks.map((block) => block.text ?? `[${block.type}]`).join("\n");
 }
 
-/** Asks until the answer is no longer undefined or false, for ten seconds at most. */
+/** Asks until the answer is no longer undefined or false, for twenty seconds at most. */
 export async function eventually<T>(
   question: () => T | Promise<T>,
 ): Promise<Exclude<T, false | null | undefined>> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 20_000;
   for (;;) {
     const answer = await question();
     if (isThere(answer)) return answer;
-    if (performance.now() > deadline) throw new Error(`not within ten seconds: ${question.toString()}`);
+    if (performance.now() > deadline) throw new Error(`not within twenty seconds: ${question.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
