@@ -55,6 +55,12 @@ export function createCounting({ stateDir, home, version, log }: CountingOptions
     return made;
   }
 
+  /** What comes next gets a new thread: one that was told to end would not hear of it. */
+  function rest(): void {
+    thread?.postMessage("end");
+    thread = undefined;
+  }
+
   function handOver(): void {
     soon.cancel();
     thread ??= startThread();
@@ -62,7 +68,7 @@ export function createCounting({ stateDir, home, version, log }: CountingOptions
     queue = [];
     chars = 0;
     clearTimeout(resting);
-    resting = setTimeout(() => thread?.postMessage("end"), IDLE_MS).unref();
+    resting = setTimeout(rest, IDLE_MS).unref();
   }
 
   return {
@@ -75,20 +81,23 @@ export function createCounting({ stateDir, home, version, log }: CountingOptions
     async close() {
       if (soon.cancel()) handOver();
       clearTimeout(resting);
-      const ending = thread;
-      if (!ending) return;
-      // Nothing else may be left to keep the process alive until the last lines are written.
-      ending.ref();
-      ending.postMessage("end");
-      await new Promise<void>((resolve) => {
-        const limit = setTimeout(resolve, CLOSE_MS);
-        ending.once("exit", () => {
-          clearTimeout(limit);
-          resolve();
-        });
-      });
+      if (thread) await end(thread);
     },
   };
+}
+
+/** Resolves when the thread has written its last lines, or after three seconds. */
+async function end(thread: Worker): Promise<void> {
+  // Nothing else may be left to keep the process alive until then.
+  thread.ref();
+  thread.postMessage("end");
+  await new Promise<void>((resolve) => {
+    const limit = setTimeout(resolve, CLOSE_MS);
+    thread.once("exit", () => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
 }
 
 interface Delay {

@@ -21,8 +21,8 @@ export type Crossing =
     };
 
 /**
- * The ledger of one session. Its file begins with the first call. What is noted is counted and written when nothing more was for two seconds, after ten at the
- * latest; a process that is killed before loses that much of it.
+ * The ledger of one session. Its file begins with the first call. What is noted is counted and written when nothing more was
+ * for two seconds, after ten at the latest; a process that is killed before loses that much of it.
  */
 export interface Ledger {
   crossed(crossing: Crossing): void;
