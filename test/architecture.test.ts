@@ -11,6 +11,7 @@ const VOCABULARY = [
   "errors.ts",
   "nearest.ts",
   "replace-file.ts",
+  "soon.ts",
   "turn.ts",
 ];
 const CAPABILITIES = [

@@ -23,35 +23,53 @@ const VERSION = 1;
 type Servers = ReadonlyMap<string, LockedTools>;
 type Change = (servers: Map<string, LockedTools>) => void;
 
+/** The file as it was seen last; `text` is undefined when there was none. */
+interface Seen {
+  readonly stamp: string;
+  readonly text: string | undefined;
+  readonly servers: Servers;
+}
+
 /** Opens the lock in a home's `servers/`; it need not be there yet. The file is read again when it has changed. */
 export function openLock(serversDir: string): LockFile {
   const file = path.join(serversDir, FILE);
-  let known: { readonly stamp: string; readonly servers: Promise<Servers> } | undefined;
+  let seen: Seen | undefined;
   let writing: Promise<unknown> = Promise.resolve();
 
-  async function servers(): Promise<Servers> {
+  /** Parsed only where the text is another one: with thousands of tools that costs tens of milliseconds. */
+  async function read(): Promise<Seen> {
     const stamp = await stampOf(file);
-    if (known?.stamp !== stamp) known = { stamp, servers: readServers(file) };
-    return known.servers;
+    const text = await readText(file);
+    const servers = seen && seen.text === text ? seen.servers : parseServers(file, text);
+    const now = { stamp, text, servers };
+    seen = now;
+    return now;
+  }
+
+  async function current(): Promise<Seen> {
+    const stamp = await stampOf(file);
+    return seen?.stamp === stamp ? seen : read();
   }
 
   /** What the file would hold after the change; undefined when that is what it holds. */
-  async function rewritten(change: Change): Promise<string | undefined> {
-    const after = new Map(await readServers(file));
+  async function rewritten(change: Change): Promise<{ text: string; servers: Servers } | undefined> {
+    const before = await read();
+    const after = new Map(before.servers);
     change(after);
     const text = textOf(after);
-    const before = await readText(file);
-    return text !== before && (before !== undefined || after.size > 0) ? text : undefined;
+    const isSame = text === before.text || (before.text === undefined && after.size === 0);
+    return isSame ? undefined : { text, servers: after };
   }
 
   /** Other processes wait for their turn meanwhile: each change starts from what the one before it left. */
   async function write(change: Change): Promise<void> {
     if ((await rewritten(change)) === undefined) return;
     await inTurn(serversDir, async () => {
-      const text = await rewritten(change);
-      if (text !== undefined) await replaceFiles(serversDir, [{ file: FILE, text }]);
+      const after = await rewritten(change);
+      if (!after) return;
+      await replaceFiles(serversDir, [{ file: FILE, text: after.text }]);
+      seen = { ...after, stamp: await stampOf(file) };
     });
-    known = undefined;
   }
 
   function rewrite(change: Change): Promise<void> {
@@ -61,7 +79,7 @@ export function openLock(serversDir: string): LockFile {
   }
 
   return {
-    tools: async (server) => (await servers()).get(server),
+    tools: async (server) => (await current()).servers.get(server),
     update: (server, tools) => rewrite((all) => void all.set(server, tools)),
     forget: (server) => rewrite((all) => void all.delete(server)),
   };
@@ -81,8 +99,7 @@ const fileSchema = z.object({
   servers: z.record(z.string(), z.unknown()),
 });
 
-async function readServers(file: string): Promise<Servers> {
-  const text = await readText(file);
+function parseServers(file: string, text: string | undefined): Servers {
   if (text === undefined) return new Map();
   try {
     const { servers } = fileSchema.parse(JSON.parse(text));

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isRunning } from "../turn.ts";
 
 /** Locks of the runs in one folder, held by this process. */
 export interface Locks {
@@ -107,7 +108,7 @@ function holderOf(file: string): string | undefined {
     const isFresh = Date.now() - statSync(file).mtimeMs < DEAD_AFTER_MS;
     if (!isFresh) return undefined;
     const { pid, host } = readHolder(file);
-    if (host === os.hostname() && pid !== undefined && !isAlive(pid)) return undefined;
+    if (host === os.hostname() && pid !== undefined && !isRunning(pid)) return undefined;
     return pid === undefined ? "another process" : `process ${pid}`;
   } catch {
     return undefined;
@@ -123,14 +124,5 @@ function readHolder(file: string): { readonly pid?: number; readonly host?: stri
     return typeof pid === "number" && typeof host === "string" ? { pid, host } : {};
   } catch {
     return {};
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -3,9 +3,9 @@ import { ToolgroveError } from "../errors.ts";
 import type { ServerEntry } from "../home.ts";
 import type { CallContext, ToolArguments, ToolDefinition } from "../tool.ts";
 import { nearest } from "../nearest.ts";
+import { createSoon } from "../soon.ts";
 import { orAborted } from "./abort.ts";
 import { callFailure, listFailure } from "./call-failure.ts";
-import { createDebounce } from "./debounce.ts";
 import { withoutMedia, type SaveMedia } from "./media.ts";
 import { createReadWriteGate, createSemaphore, type Gate } from "./order.ts";
 import { createSessionKeeper, type KeeperOptions, type ServerState } from "./session-keeper.ts";
@@ -39,14 +39,14 @@ export function createConnection(entry: ServerEntry, options: ConnectionOptions)
   const gate = gateFor(entry);
   const tools = createToolMemory(readTools);
   // Forgotten at once, told once: a server that loads its plugins says so for each.
-  const changes = createDebounce(CHANGES_PAUSE_MS, options.onToolsChanged);
+  const changes = createSoon(options.onToolsChanged);
   const sessions = createSessionKeeper(entry, {
     ...options,
     startLimitMs: entry.startTimeoutMs ?? options.startLimitMs,
     onSessionOver: tools.forget,
     onToolsChanged: () => {
       tools.forget();
-      changes.report();
+      changes.askAnew(CHANGES_PAUSE_MS);
     },
   });
 

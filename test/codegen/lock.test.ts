@@ -167,10 +167,14 @@ describe("the file", () => {
   test("keeps what each of several writers puts in at the same time", async () => {
     const folder = await makeFolder();
     const names = Array.from({ length: 24 }, (_, index) => `s${index}`);
-    // Each opens the file for itself, as each process does.
-    await Promise.all(names.map((name) => openLock(folder).update(name, locked(tool("a")))));
-    const after = await Promise.all(names.map((name) => openLock(folder).tools(name)));
-    expect(after.map((tools) => tools?.size)).toEqual(names.map(() => 1));
+    // Each opens the file for itself and keeps it open, as processes do.
+    const writers = [openLock(folder), openLock(folder), openLock(folder)];
+    const writes = names.map(async (name, index) => writers[index % 3]?.update(name, locked(tool("a"))));
+    await Promise.all(writes);
+    for (const lock of [...writers, openLock(folder)]) {
+      const after = await Promise.all(names.map(lock.tools));
+      expect(after.map((tools) => tools?.size)).toEqual(names.map(() => 1));
+    }
     expect(await readdir(folder)).toEqual(["lock.json"]);
   });
 

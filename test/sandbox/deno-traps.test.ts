@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createDenoEngine } from "../../src/sandbox/engines/deno/engine.ts";
+import { processTree } from "../../src/sandbox/engines/deno/memory.ts";
 import { GUEST_GLOBALS } from "./guest-globals.ts";
 import { createWorld, measureHold, NODE_MODULES, temporaryFolder, writeFiles } from "./world.ts";
 
@@ -285,6 +286,22 @@ describe.each([
       );
       expect(value.text).toMatch(/^Stopped at the memory limit|^RangeError: Array buffer allocation failed/);
       expect(holdMs).toBeLessThan(250);
+    },
+  );
+
+  it.skipIf(!usable || !existsSync("/usr/bin/prlimit"))(
+    "D13: the process that runs the code has a limit of its data from the operating system",
+    async () => {
+      const stop = new AbortController();
+      const running = world.execute("await new Promise(() => {})", { signal: stop.signal });
+      const limits = (): (string | undefined)[] =>
+        processTree(process.pid)
+          .filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8") === "deno\n")
+          .map((pid) => /Max data size +(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, "utf8"))?.[1]);
+      await expect.poll(limits, { timeout: 3_000 }).toContainEqual(expect.stringMatching(/^\d+$/));
+      await expect.poll(limits, { timeout: 3_000 }).not.toContain("unlimited");
+      stop.abort();
+      await running;
     },
   );
 

@@ -6,7 +6,7 @@ import { createFolderWatch, type FolderWatch } from "./folder-watch.ts";
 import { createHeard } from "./heard.ts";
 import { createLookTimes } from "./look-times.ts";
 import { shareRuns } from "./shared-run.ts";
-import { createSoon } from "./soon.ts";
+import { createSoon } from "../../soon.ts";
 import type { RefreshSummary, Store } from "./store.ts";
 
 /** What looks are made with. */

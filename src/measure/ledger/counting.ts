@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf } from "../../errors.ts";
+import { createSoon } from "../../soon.ts";
 import { sessionsDir, type Uncounted } from "./records.ts";
 
 /** Whose session is counted, and where its file goes. */
@@ -40,8 +41,9 @@ export function createCounting({ stateDir, home, version, log }: CountingOptions
   const folder = sessionsDir(stateDir, home);
   let queue: Uncounted[] = [start];
   let chars = 0;
-  const soon = createDelay(handOver);
-  let resting: NodeJS.Timeout | undefined;
+  let isSession = false;
+  const [quiet, latest] = [createSoon(handOver), createSoon(handOver)];
+  const resting = createSoon(rest);
   let thread: Worker | undefined;
 
   function startThread(): Worker {
@@ -62,25 +64,28 @@ export function createCounting({ stateDir, home, version, log }: CountingOptions
   }
 
   function handOver(): void {
-    soon.cancel();
+    quiet.cancel();
+    latest.cancel();
     thread ??= startThread();
     thread.postMessage(queue);
     queue = [];
     chars = 0;
-    clearTimeout(resting);
-    resting = setTimeout(rest, IDLE_MS).unref();
+    resting.askAnew(IDLE_MS);
   }
 
   return {
     add(line) {
       queue.push(line);
+      isSession ||= !GREETINGS.has(line.facts["kind"]);
       for (const texts of Object.values(line.texts)) for (const text of texts) chars += text.length;
-      if (chars > HAND_OVER_CHARS) handOver();
-      else if (!GREETINGS.has(line.facts["kind"])) soon.ask();
+      if (!isSession) return;
+      if (chars > HAND_OVER_CHARS) return handOver();
+      quiet.askAnew(QUIET_MS);
+      latest.ask(LATEST_MS);
     },
     async close() {
-      if (soon.cancel()) handOver();
-      clearTimeout(resting);
+      if (isSession && queue.length > 0) handOver();
+      resting.cancel();
       if (thread) await end(thread);
     },
   };
@@ -98,30 +103,4 @@ async function end(thread: Worker): Promise<void> {
       resolve();
     });
   });
-}
-
-interface Delay {
-  ask(): void;
-  /** Whether it had been asked. */
-  cancel(): boolean;
-}
-
-/** Calls `run` when it was asked to and then not again for two seconds, after ten at the latest. It keeps no process alive. */
-function createDelay(run: () => void): Delay {
-  let timer: NodeJS.Timeout | undefined;
-  let latest = 0;
-  return {
-    ask() {
-      if (timer === undefined) {
-        timer = setTimeout(run, QUIET_MS).unref();
-        latest = performance.now() + LATEST_MS;
-      } else if (performance.now() + QUIET_MS < latest) timer.refresh();
-    },
-    cancel() {
-      const wasAsked = timer !== undefined;
-      clearTimeout(timer);
-      timer = undefined;
-      return wasAsked;
-    },
-  };
 }

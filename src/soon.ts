@@ -4,6 +4,8 @@
 export interface Soon {
   /** Runs it after so long, once for all who ask meanwhile. */
   ask(afterMs: number): void;
+  /** Runs it so long after the last time that it was asked so. */
+  askAnew(afterMs: number): void;
   /** Lets the time begin again, when it is asked for. */
   postpone(): void;
   cancel(): void;
@@ -20,8 +22,13 @@ export function createSoon(run: () => void): Soon {
     timer = undefined;
     run();
   };
+  const ask = (afterMs: number): void => void (timer ??= setTimeout(begin, afterMs).unref());
   return {
-    ask: (afterMs) => void (timer ??= setTimeout(begin, afterMs).unref()),
+    ask,
+    askAnew(afterMs) {
+      cancel();
+      ask(afterMs);
+    },
     postpone: () => void timer?.refresh(),
     cancel,
   };
